@@ -1,0 +1,86 @@
+import type { TrainingEvent } from '@whetstone/training';
+
+export type RunStatus =
+  'queued' | 'running' | 'paused' | 'interrupted' | 'succeeded' | 'stopped' | 'failed';
+
+/** Versions and device of the process that trains. */
+export interface RunEnvironment {
+  readonly engine: string;
+  readonly tensorflow: string;
+  readonly device: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly cpus: number;
+  readonly whetstone: string;
+}
+
+export interface RunFailure {
+  readonly code: string;
+  /** Expected, received, how to fix. */
+  readonly message: string;
+}
+
+/** The state of a run changed. */
+export interface StatusEvent {
+  readonly type: 'status';
+  readonly status: RunStatus;
+  /** Why, in a sentence, where the status alone does not say it. */
+  readonly reason: string | null;
+  readonly error: RunFailure | null;
+}
+
+/** A trainer took the run. Its first batch will have step `fromStep`. */
+export interface AttemptStartedEvent {
+  readonly type: 'attempt-started';
+  readonly number: number;
+  readonly fromStep: number;
+  readonly environment: RunEnvironment;
+}
+
+/** Everything reported for steps from `toStep` on no longer counts: an attempt computes it again. */
+export interface RewoundEvent {
+  readonly type: 'rewound';
+  readonly toStep: number;
+  readonly toEpoch: number;
+  readonly toPhase: number;
+}
+
+/** A person's command took effect, after `step` (null: before the first). */
+export interface CommandAppliedEvent {
+  readonly type: 'command-applied';
+  readonly command: 'stop';
+  readonly step: number | null;
+}
+
+/** A file of the run is complete in the file store; it counts from this event on. */
+export interface FileSavedEvent {
+  readonly type: 'file-saved';
+  readonly kind: 'predictions' | 'best-weights';
+  readonly phase: number | null;
+  readonly epoch: number;
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+export type RunFact =
+  | TrainingEvent
+  | StatusEvent
+  | AttemptStartedEvent
+  | RewoundEvent
+  | CommandAppliedEvent
+  | FileSavedEvent;
+
+/**
+ * One entry of a run's log. `(runId, seq)` is unique, from 0, without gaps. This is the format in
+ * every store: `fact` as JSON, in which a number that JSON cannot say is `{"$number":"NaN"}`,
+ * `{"$number":"Infinity"}` or `{"$number":"-Infinity"}`.
+ */
+export interface RunEvent {
+  readonly runId: string;
+  readonly seq: number;
+  readonly attempt: number;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly fact: RunFact;
+}

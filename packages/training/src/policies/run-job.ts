@@ -1,0 +1,31 @@
+import type { Predictions } from '../interpretation/predictions.js';
+import type { TrainingEvent } from '../learner/training-event.js';
+import type { Phase } from './phase.js';
+
+/** Everything a trainer needs to do a run from its first step, as plain data. */
+export interface RunJob {
+  /** The dataset version's manifest file. */
+  readonly manifestFile: string;
+  /** Folder of presized copies, named by content hash. Missing copies are made from the originals. */
+  readonly imagesDir: string;
+  /** A split for this run only; null takes the manifest's. */
+  readonly split: { readonly validShare: number; readonly seed: number } | null;
+  readonly architecture: string;
+  /** Folder of `<architecture>.safetensors` files. */
+  readonly weightsDir: string;
+  readonly imageSize: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly frozenBody: 'live';
+  readonly phases: readonly Phase[];
+}
+
+/** Where a run's facts go, in order. */
+export interface RunReporter {
+  /** One fact. Batches arrive one at a time; gathering them into larger columns is the receiver's choice. */
+  event(event: TrainingEvent): void;
+  /** Predictions of the valid split, just before the `epoch-end` (or the evaluate phase's `phase-end`) they belong to. */
+  predictions(phase: number, epoch: number, predictions: Predictions): void;
+  /** Weights of the best epoch so far (lowest error rate, then lowest valid loss), as a safetensors file. */
+  bestWeights(epoch: number, step: number, file: Uint8Array): void;
+}
