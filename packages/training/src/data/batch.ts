@@ -1,4 +1,4 @@
-import type { Tensor1D, Tensor4D } from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor4D } from '../engine/tf.js';
 
 /** Collated samples, as tensors. Whoever takes a batch from a loader disposes of it. */
 export interface Batch {

@@ -1,0 +1,11 @@
+// The one door to TensorFlow.js: everything else takes `tf` and its types from here.
+export * as tf from '@tensorflow/tfjs-core';
+export type {
+  Scalar,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor3D,
+  Tensor4D,
+  Variable,
+} from '@tensorflow/tfjs-core';
