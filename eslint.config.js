@@ -63,7 +63,7 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
     },
   },
-  { files: ['**/*.mjs', '**/*.js'], languageOptions: { globals: globals.node } },
+  { files: ['**/*.mjs', '**/*.cjs', '**/*.js'], languageOptions: { globals: globals.node } },
   { files: ['packages/training/**/*.ts'], rules: forbidImports(tensorflow, workspace) },
   { files: ['packages/training/src/engine/**'], rules: forbidImports(workspace) },
   { files: ['packages/schema/**/*.ts'], rules: forbidImports(tensorflow, workspace) },

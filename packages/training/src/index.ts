@@ -1,13 +1,79 @@
 // Images become items, items become samples
-export type { Manifest, ManifestHeader, ManifestItem, SplitRule } from './data/manifest.js';
+export { FolderNotFoundError, imageFiles, NoImagesError, NotAFolderError } from './data/items.js';
+export { grandparentSplit, parentLabel } from './data/labellers.js';
+export { randomSplitter, TooFewItemsError } from './data/splitters.js';
 export type { Split } from './data/split.js';
+export {
+  type Manifest,
+  type ManifestHeader,
+  type ManifestItem,
+  ManifestUnreadableError,
+  readManifest,
+  type SplitRule,
+  writeManifest,
+} from './data/manifest.js';
+export { ImageMissingError, ImageUnreadableError } from './vision/image-errors.js';
+export {
+  ensurePresized,
+  type ImportedImage,
+  importImage,
+  presizedPath,
+  presizeFor,
+} from './vision/presized.js';
+export { verifyImage } from './vision/probe.js';
 // Samples become batches
 export type { Batch, BatchSource, Loaders } from './data/batch.js';
+export { DataLoader, type DataLoaderOptions, NoSamplesError } from './data/data-loader.js';
+export type { Sample } from './data/sample.js';
+export { imageLoaders, type ImageLoadersOptions } from './vision/image-loaders.js';
 // Batches train a learner
-export type { LearningRateSpec, Phase, PhaseKind, ScheduleName } from './policies/phase.js';
-export type { RunJob, RunReporter } from './policies/run-job.js';
-// The learner reports
-export type { MetricValue, TrainingEvent } from './learner/training-event.js';
+export { type EngineInfo, EngineUnavailableError, useNativeEngine } from './engine/native.js';
+export {
+  type Architecture,
+  architecture,
+  architectures,
+  UnknownArchitectureError,
+} from './model/architecture.js';
+export { readSafetensors, writeSafetensors } from './model/safetensors.js';
+export { visionLearner, type VisionLearnerOptions, WeightsMissingError } from './vision-learner.js';
+export { type FitOptions, type FitOutcome, Learner } from './learner/learner.js';
+export type { BatchResult, Callback, Cancel } from './learner/callback.js';
+export type { EpochResult } from './learner/epoch-result.js';
+export { NonFiniteLossError, stopOnNonFiniteLoss } from './callbacks/stop-on-non-finite-loss.js';
+export {
+  findLearningRate,
+  type FindLearningRateOptions,
+  type LrFinderResult,
+} from './lr-finder/find-learning-rate.js';
 export type { LrSuggestion, SuggestionMethod } from './lr-finder/suggestion.js';
+// Phases make a run
+export type {
+  FitPhase,
+  LearningRateSpec,
+  LrFindPhase,
+  Phase,
+  PhaseKind,
+  ScheduleName,
+} from './policies/phase.js';
+export {
+  fitDefaults,
+  lrFindDefaults,
+  type RecipeName,
+  type RecipeOptions,
+  recipePhases,
+} from './policies/recipes.js';
+export { NoSuggestionError } from './policies/resolve-rates.js';
+export type { RunJob, RunReporter } from './policies/run-job.js';
+export { type RunOutcome, runPhases } from './policies/run-phases.js';
+export { trainRun } from './policies/train-run.js';
+// The learner reports
+export type { LrFinderStop, MetricValue, TrainingEvent } from './learner/training-event.js';
 // What it got wrong
+export { interpret, Interpretation } from './interpretation/interpret.js';
 export type { Predictions } from './interpretation/predictions.js';
+export { confusionCells, confusionMatrix } from './interpretation/confusion-matrix.js';
+export { type Confusion, mostConfused } from './interpretation/most-confused.js';
+export { type TopLoss, topLosses } from './interpretation/top-losses.js';
+export { type ClassReport, classReport } from './interpretation/class-report.js';
+// What went wrong
+export { InvalidOptionError, TrainingError, type TrainingErrorCode } from './errors.js';

@@ -9,12 +9,14 @@ export type LearningRateSpec =
   /** fastai's `slice(min, max)`: from `min` to `max` in equal ratios. */
   | { readonly kind: 'range'; readonly min: number; readonly max: number }
   /**
-   * What the last finder of the run suggested: for every group, or, with `spread`, as a range from
-   * a `spread`-th of it. Without an answer the run fails with `NO_SUGGESTION`, unless there is a `fallback`.
+   * What the last finder of the run suggested, times `scale`: for every group, or, with `spread`,
+   * as a range from a `spread`-th of it. Without an answer the run fails with `NO_SUGGESTION`,
+   * unless there is a `fallback`, which is used as it is.
    */
   | {
       readonly kind: 'suggestion';
       readonly method: SuggestionMethod;
+      readonly scale: number;
       readonly spread: number | null;
       readonly fallback: number | null;
     };

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import type { FileStore } from './file-store.js';
+
+/** What every file store promises. `open` gives a store that is empty. */
+export function fileStoreConformance(open: () => Promise<FileStore>): void {
+  const content = Buffer.from('the content');
+
+  describe('file store', () => {
+    it('gives back what was written, with its size and SHA-256', async () => {
+      const files = await open();
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      expect(await files.write('runs/a/one.json', content)).toEqual({ bytes: 11, sha256 });
+      expect(await files.read('runs/a/one.json')).toEqual(content);
+    });
+
+    it('streams a file and says its size first', async () => {
+      const files = await open();
+      await files.write('runs/a/one.json', content);
+      const opened = await files.open('runs/a/one.json');
+      expect(opened?.bytes).toBe(11);
+      expect(opened && (await text(opened.content))).toBe('the content');
+    });
+
+    it('replaces a file of the same path', async () => {
+      const files = await open();
+      await files.write('one', Buffer.from('a longer content'));
+      await files.write('one', content);
+      expect(await files.read('one')).toEqual(content);
+    });
+
+    it('has nothing where nothing was written', async () => {
+      const files = await open();
+      expect(await files.read('runs/a/none')).toBeUndefined();
+      expect(await files.open('runs/a/none')).toBeUndefined();
+    });
+
+    it('removes a file, and what is not there', async () => {
+      const files = await open();
+      await files.write('one', content);
+      await files.remove('one');
+      await files.remove('one');
+      expect(await files.read('one')).toBeUndefined();
+    });
+
+    it.each(['../one', 'a/../../one', '/etc/passwd', 'a//b', 'a\\b', '', '.', 'a/\0'])(
+      'refuses the path %j',
+      async (path) => {
+        const files = await open();
+        await expect(files.read(path)).rejects.toThrow('Expected a path');
+        await expect(files.write(path, content)).rejects.toThrow('Expected a path');
+      },
+    );
+  });
+}

@@ -1,0 +1,4 @@
+import { inProcessQueue } from './in-process.js';
+import { queueConformance } from './queue.conformance.js';
+
+queueConformance(inProcessQueue);

@@ -1,0 +1,196 @@
+import { createHash } from 'node:crypto';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import type { StartRunInput } from '@whetstone/schema';
+import type { DatasetService } from '../datasets/dataset-service.js';
+import type { DatasetRecord, DatasetVersionRecord } from '../datasets/dataset-store.js';
+import { badInput, DomainError } from '../errors.js';
+import { freshId } from '../ids.js';
+import type { Queue } from '../queue/queue.js';
+import { existingRun } from './run-folds.js';
+import { RunLog } from './run-log.js';
+import { isEnded } from './run-status.js';
+import { ClientKeyTakenError, type RunRecord, type RunStore } from './run-store.js';
+import { settingsFromInput } from './settings-from-input.js';
+import type { WakeBus } from './wake-bus.js';
+
+export interface RunServiceOptions {
+  readonly store: RunStore;
+  readonly datasets: DatasetService;
+  readonly queue: Queue;
+  readonly bus: WakeBus;
+  readonly weightsDir: string;
+}
+
+/** Starts and stops runs. */
+export class RunService {
+  readonly #store: RunStore;
+  readonly #datasets: DatasetService;
+  readonly #queue: Queue;
+  readonly #bus: WakeBus;
+  readonly #weightsDir: string;
+
+  constructor({ store, datasets, queue, bus, weightsDir }: RunServiceOptions) {
+    this.#store = store;
+    this.#datasets = datasets;
+    this.#queue = queue;
+    this.#bus = bus;
+    this.#weightsDir = weightsDir;
+  }
+
+  /** Queues a run and returns it at once. */
+  async start(input: StartRunInput, { demo = false } = {}): Promise<RunRecord> {
+    const inputHash = hashOf(input);
+    const clientKey = input.clientKey ?? null;
+    const earlier = clientKey === null ? undefined : await this.#earlier(clientKey, inputHash);
+    if (earlier !== undefined) return earlier;
+
+    const settings = settingsFromInput(input);
+    const dataset = await this.#datasets.find(input.datasetId);
+    const version = await this.#readyVersion(dataset, input.version ?? null);
+    await this.#assertWeights(settings.architecture);
+    const createdAt = Date.now();
+    try {
+      const run = await this.#store.create({
+        id: freshId('run', createdAt),
+        name: nameFor(input, dataset.name),
+        tags: tagsFrom(input),
+        demo,
+        createdAt,
+        datasetId: dataset.id,
+        datasetVersion: version.version,
+        settings: { ...settings, ...splitSizes(version, settings.validShare) },
+        clientKey,
+        inputHash,
+      });
+      return await this.#queueNew(run);
+    } catch (error) {
+      // Two starts with one key at the same moment: the other one was faster.
+      const winner =
+        error instanceof ClientKeyTakenError && clientKey !== null
+          ? await this.#earlier(clientKey, inputHash)
+          : undefined;
+      if (winner === undefined) throw error;
+      return winner;
+    }
+  }
+
+  /** Stops a run: at once if it waits, after the batch at hand if it trains. What has ended stays as it is. */
+  async stop(id: string): Promise<RunRecord> {
+    const run = await existingRun(this.#store, id);
+    if (isEnded(run.status)) return run;
+    if (run.status !== 'running') {
+      const log = await RunLog.claim(run, { store: this.#store, bus: this.#bus });
+      if (log !== undefined) {
+        await this.#queue.remove(id);
+        await log.append([
+          { type: 'command-applied', command: 'stop', step: null },
+          { type: 'status', status: 'stopped', reason: 'Stopped by hand', error: null },
+        ]);
+        return existingRun(this.#store, id);
+      }
+    }
+    await this.#store.leaveCommand(id, 'stop', Date.now());
+    this.#bus.wake(id);
+    return existingRun(this.#store, id);
+  }
+
+  async #queueNew(run: RunRecord): Promise<RunRecord> {
+    const log = RunLog.ofNew(run, { store: this.#store, bus: this.#bus });
+    await log.append([{ type: 'status', status: 'queued', reason: null, error: null }]);
+    await this.#queue.add({ runId: run.id, priority: run.demo ? 'program' : 'person' });
+    return existingRun(this.#store, run.id);
+  }
+
+  async #earlier(clientKey: string, inputHash: string): Promise<RunRecord | undefined> {
+    const run = await this.#store.findByClientKey(clientKey);
+    if (run === undefined || run.inputHash === inputHash) return run;
+    throw new DomainError(
+      'CONFLICT',
+      `Expected the input that \`clientKey\` ${JSON.stringify(clientKey)} was first used with, received another one. Choose a new key for a new run`,
+      { field: 'input.clientKey' },
+    );
+  }
+
+  async #readyVersion(
+    dataset: DatasetRecord,
+    number: number | null,
+  ): Promise<DatasetVersionRecord> {
+    if (dataset.status !== 'ready') {
+      const fix =
+        dataset.status === 'importing'
+          ? 'Wait until its import is done'
+          : `Its import failed: ${dataset.error?.message ?? 'for an unknown reason'}`;
+      throw new DomainError(
+        'DATASET_NOT_READY',
+        `Expected a dataset that is READY, received "${dataset.name}", which is ${dataset.status.toUpperCase()}. ${fix}`,
+        { field: 'input.datasetId' },
+      );
+    }
+    const version = await this.#datasets.version(dataset, number ?? dataset.version);
+    if (version !== undefined) return version;
+    throw badInput('version', {
+      expected: `a version of "${dataset.name}", 1 to ${dataset.version}`,
+      received: number,
+    });
+  }
+
+  async #assertWeights(architecture: string): Promise<void> {
+    const file = path.join(this.#weightsDir, `${architecture}.safetensors`);
+    try {
+      await access(file);
+    } catch (cause) {
+      throw new DomainError(
+        'WEIGHTS_MISSING',
+        `Expected the pretrained weights of ${architecture} at ${file}, found no file. Run \`npm run setup\` on the server`,
+        { field: 'input.architecture', cause },
+      );
+    }
+  }
+}
+
+function hashOf(input: StartRunInput): string {
+  const given = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
+  const sorted = given.sort(([left], [right]) => (left < right ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
+}
+
+const recipeTitles = {
+  'lr-find': 'learning rate',
+  head: 'head',
+  'fine-tune': 'fine-tune',
+  'chapter-five': 'chapter five',
+} as const;
+
+function nameFor(input: StartRunInput, datasetName: string): string {
+  const own = input.name?.trim() ?? '';
+  if (own.length > 200) {
+    throw badInput('name', { expected: 'up to 200 characters', received: `${own.length} of them` });
+  }
+  if (own !== '') return own;
+  const what = input.phases ? 'own phases' : recipeTitles[input.recipe ?? 'fine-tune'];
+  return `${datasetName}, ${what}`;
+}
+
+function tagsFrom({ tags }: StartRunInput): readonly string[] {
+  const kept = [...new Set((tags ?? []).map((tag) => tag.trim()).filter((tag) => tag !== ''))];
+  if (kept.length <= 20 && kept.every((tag) => tag.length <= 50)) return kept;
+  throw badInput('tags', {
+    expected: 'up to 20 tags of up to 50 characters',
+    received: `${kept.length} tags`,
+  });
+}
+
+function splitSizes(version: DatasetVersionRecord, validShare: number | null) {
+  if (validShare === null)
+    return { trainItems: version.trainCount, validItems: version.validCount };
+  const validItems = Math.floor(validShare * version.itemCount);
+  if (validItems >= 1 && validItems < version.itemCount) {
+    return { trainItems: version.itemCount - validItems, validItems };
+  }
+  throw badInput('validShare', {
+    expected: `large enough for one item of ${version.itemCount}`,
+    received: validShare,
+    fix: 'The valid split would be empty. Choose a larger share',
+  });
+}

@@ -1,0 +1,103 @@
+import type { Phase, RunJob } from '@whetstone/training';
+import type { Page, PageQuery } from '../store/store.js';
+import type { RunEvent, RunFact, RunStatus } from './run-event.js';
+
+/** What a run was started with, defaults filled in. */
+export interface RunSettings {
+  readonly recipe: string | null;
+  readonly phases: readonly Phase[];
+  readonly architecture: string;
+  readonly imageSize: number;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly validShare: number | null;
+  readonly frozenBody: RunJob['frozenBody'];
+  /** Sizes of the split, as far as known before training. */
+  readonly trainItems: number;
+  readonly validItems: number;
+}
+
+export interface NewRun {
+  readonly id: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  readonly demo: boolean;
+  readonly createdAt: number;
+  readonly datasetId: string;
+  readonly datasetVersion: number;
+  readonly settings: RunSettings;
+  /** Chosen by the client; unique among all runs. */
+  readonly clientKey: string | null;
+  /** Tells whether two inputs under one client key are the same. */
+  readonly inputHash: string;
+}
+
+export interface RunRecord extends NewRun {
+  /** Follows the status events of the log. */
+  readonly status: RunStatus;
+  /** Highest attempt that was claimed; 0 before the first. */
+  readonly attempt: number;
+  /** Newest event of the log, -1 before the first. */
+  readonly lastSeq: number;
+}
+
+export interface RunQuery extends PageQuery {
+  readonly statuses?: readonly RunStatus[];
+  readonly datasetId?: string;
+  readonly text?: string;
+  readonly orderBy: 'created-at' | 'name';
+  readonly descending: boolean;
+}
+
+/** A person's wish, left for the worker that holds the run. */
+export interface RunCommand {
+  readonly runId: string;
+  readonly number: number;
+  readonly command: 'stop';
+  readonly at: number;
+}
+
+export interface AppendOptions {
+  /** Attempt of the writer. */
+  readonly attempt: number;
+  /** Seq that the first fact will get. */
+  readonly seq: number;
+  readonly at: number;
+}
+
+/** A higher attempt was claimed: this writer has lost the run and must end its trainer. */
+export class AttemptLostError extends Error {
+  override readonly name = 'AttemptLostError';
+}
+
+/** Someone else wrote at this seq. */
+export class SeqTakenError extends Error {
+  override readonly name = 'SeqTakenError';
+}
+
+/** Another run has this client key. */
+export class ClientKeyTakenError extends Error {
+  override readonly name = 'ClientKeyTakenError';
+}
+
+/** Runs, their event logs, and the commands that people left. */
+export interface RunStore {
+  /** Throws `ClientKeyTakenError`. */
+  create(run: NewRun): Promise<RunRecord>;
+  find(id: string): Promise<RunRecord | undefined>;
+  findByClientKey(clientKey: string): Promise<RunRecord | undefined>;
+  list(query: RunQuery): Promise<Page<RunRecord>>;
+  /** Raises `attempt` from `expected` by one, if that is what it is, and says whether it did. */
+  claim(id: string, expected: number): Promise<boolean>;
+  /**
+   * Appends facts in order, all or, where a store has no transactions, a gapless beginning of them.
+   * Throws `AttemptLostError` or `SeqTakenError` and then has written nothing of this call.
+   */
+  append(id: string, facts: readonly RunFact[], options: AppendOptions): Promise<void>;
+  /** Events with a seq above `after`, in order. */
+  events(id: string, options: { after: number; limit: number }): Promise<readonly RunEvent[]>;
+  /** Leaves a command unless the same one is already waiting. */
+  leaveCommand(id: string, command: RunCommand['command'], at: number): Promise<RunCommand>;
+  waitingCommands(id: string): Promise<readonly RunCommand[]>;
+  settleCommand(command: RunCommand): Promise<void>;
+}

@@ -1,0 +1,44 @@
+import Database from 'libsql';
+import { migrations } from './migrations.js';
+
+/** Waits this long for another writer before it gives up. */
+const BUSY_TIMEOUT_MS = 5000;
+
+export type SqliteDatabase = Database.Database;
+
+/** Opens a file in WAL mode and brings it to the newest schema. */
+export function openDatabase(file: string): SqliteDatabase {
+  const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  database.pragma('journal_mode = WAL');
+  // The log survives a crash of the program; a power cut may cost its last moments, never its order.
+  database.pragma('synchronous = NORMAL');
+  database.pragma('foreign_keys = ON');
+  migrate(database);
+  return database;
+}
+
+/** A database was written by a newer version of the program. */
+export class NewerSchemaError extends Error {
+  override readonly name = 'NewerSchemaError';
+}
+
+function migrate(database: SqliteDatabase): void {
+  const bring = database.transaction(() => {
+    const version = schemaVersion(database);
+    if (version > migrations.length) {
+      throw new NewerSchemaError(
+        `Expected a database of schema ${migrations.length} or older, received ${version}, written by a newer version. Use that version, or another DATA_DIR`,
+      );
+    }
+    for (const statements of migrations.slice(version)) database.exec(statements);
+    if (version < migrations.length) database.exec(`PRAGMA user_version = ${migrations.length}`);
+  });
+  bring.immediate();
+}
+
+function schemaVersion(database: SqliteDatabase): number {
+  const row = database.prepare('PRAGMA user_version').get();
+  const known = typeof row === 'object' && row !== null && 'user_version' in row;
+  return known ? Number(row.user_version) : 0;
+}

@@ -1,0 +1,41 @@
+import type { DatasetStore } from '../datasets/dataset-store.js';
+import type { RunStore } from '../runs/run-store.js';
+
+/**
+ * What the program remembers. Asks for nothing beyond ordered writes of single documents, unique
+ * keys and compare-and-set, so that a database without transactions can serve.
+ */
+export interface Store {
+  readonly kind: string;
+  readonly runs: RunStore;
+  readonly datasets: DatasetStore;
+  /** Notes that something was done, and says whether this is the first time. */
+  once(name: string): Promise<boolean>;
+  /** Throws if the store cannot answer. */
+  check(): Promise<void>;
+  /** Closing twice is harmless. */
+  close(): void;
+}
+
+/** A page of records by position: values that order them, with the id as tie-breaker. */
+export interface Position {
+  readonly value: number | string;
+  readonly id: string;
+}
+
+export interface PageQuery {
+  readonly limit: number;
+  /** Exclusive; the page begins after it. */
+  readonly after?: Position;
+  /** Exclusive; the page ends before it. With it, the page is the last `limit` before it. */
+  readonly before?: Position;
+  /** Takes the last `limit` instead of the first. */
+  readonly fromEnd?: boolean;
+}
+
+export interface Page<Entry> {
+  readonly entries: readonly Entry[];
+  /** Whether there are more beyond the end that the page was not cut at. */
+  readonly hasMore: boolean;
+  readonly totalCount: number;
+}

@@ -1,0 +1,89 @@
+import { hasNativeKernels, runKernel } from './native-kernel.js';
+import { tf } from './tf.js';
+import type { Tensor, Tensor1D, Tensor4D } from './tf.js';
+
+export interface BatchNormOptions {
+  /** Gamma. [channels] */
+  readonly scale: Tensor1D;
+  /** Beta. [channels] */
+  readonly offset: Tensor1D;
+  readonly epsilon: number;
+}
+
+/** Mean and unbiased variance of a batch, by channel. */
+export interface BatchStatistics {
+  readonly mean: Tensor1D;
+  readonly variance: Tensor1D;
+}
+
+export interface TrainingBatchNormOptions extends BatchNormOptions {
+  /** Sees the batch's statistics, which are disposed of when it returns. */
+  readonly observe?: (statistics: BatchStatistics) => void;
+}
+
+/** Normalises `x` with its own statistics: by the biased variance, while `observe` sees the unbiased. */
+export function trainingBatchNorm(x: Tensor4D, options: TrainingBatchNormOptions): Tensor4D {
+  return hasNativeKernels() ? fusedBatchNorm(x, options) : plainBatchNorm(x, options);
+}
+
+/** Normalises `x` with given statistics. */
+export function inferenceBatchNorm(
+  x: Tensor4D,
+  { mean, variance, scale, offset, epsilon }: BatchNormOptions & BatchStatistics,
+): Tensor4D {
+  // One kernel already: TensorFlow.js has no training form, but this one it has.
+  return tf.batchNorm4d(x, mean, variance, offset, scale, epsilon);
+}
+
+/** The same as `trainingBatchNorm`, composed of ordinary operations. */
+export function plainBatchNorm(
+  x: Tensor4D,
+  { scale, offset, epsilon, observe }: TrainingBatchNormOptions,
+): Tensor4D {
+  return tf.tidy(() => {
+    const { mean, variance } = tf.moments(x, [0, 1, 2]);
+    const count = x.size / scale.size;
+    observe?.({
+      mean: mean as Tensor1D,
+      variance: tf.mul(variance, count / Math.max(count - 1, 1)),
+    });
+    const inverse = tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale);
+    return tf.add(tf.mul(tf.sub(x, mean), inverse), offset);
+  });
+}
+
+function fusedBatchNorm(
+  x: Tensor4D,
+  { scale, offset, epsilon, observe }: TrainingBatchNormOptions,
+): Tensor4D {
+  const attributes = {
+    types: { T: 'float32', U: 'float32' },
+    flags: { is_training: true },
+    numbers: { epsilon },
+    words: { data_format: 'NHWC' },
+  } as const;
+
+  const normalise = tf.customGrad((...args: unknown[]) => {
+    // customGrad's types do not know that it hands over the inputs, then `save`.
+    const [input, gamma, beta, save] = args as [Tensor, Tensor, Tensor, (saved: Tensor[]) => void];
+    const none = tf.tensor1d([]);
+    const [value, mean, variance, ...reserved] = runKernel({
+      kernel: 'FusedBatchNormV3',
+      inputs: [input, gamma, beta, none, none],
+      outputs: 6,
+      ...attributes,
+    });
+    observe?.({ mean: mean as Tensor1D, variance: variance as Tensor1D });
+    save([input, gamma, ...reserved]);
+
+    const gradFunc = (dy: Tensor, [savedInput, savedScale, ...statistics]: Tensor[]) =>
+      runKernel({
+        kernel: 'FusedBatchNormGradV3',
+        inputs: [dy, savedInput!, savedScale!, ...statistics],
+        outputs: 5,
+        ...attributes,
+      }).slice(0, 3);
+    return { value: value!, gradFunc };
+  });
+  return normalise(x, scale, offset) as Tensor4D;
+}

@@ -1,0 +1,145 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { plainBatchNorm, trainingBatchNorm, inferenceBatchNorm } from './batch-norm.js';
+import { assertNoTensorLeak } from './memory.js';
+import { useNativeEngine } from './native.js';
+import { relu, relu6 } from './relu.js';
+import { plainSoftmaxCrossEntropy, softmaxCrossEntropy } from './softmax-cross-entropy.js';
+import { tf } from './tf.js';
+import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from './tf.js';
+
+beforeAll(async () => {
+  await useNativeEngine();
+});
+
+/** Waves of about ±8, so that ReLU6 has something to cut on both sides. */
+const wave = (shape: number[], phase = 0): Tensor => {
+  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  return tf.tensor(
+    Float32Array.from({ length: size }, (_, index) => 8 * Math.sin(0.7 * index + phase)),
+    shape,
+  );
+};
+
+/** Runs `work` on the pure JavaScript backend, where only plain forms run. */
+async function onPlainBackend<T>(work: () => T): Promise<T> {
+  await tf.setBackend('cpu');
+  try {
+    return work();
+  } finally {
+    await tf.setBackend('tensorflow');
+  }
+}
+
+const numbersOf = (tensors: Tensor | Tensor[]): number[] =>
+  [tensors].flat().flatMap((tensor) => [...tensor.dataSync()]);
+
+function expectClose(received: readonly number[], expected: readonly number[]): void {
+  expect(received).toHaveLength(expected.length);
+  for (const [index, value] of expected.entries()) {
+    expect(Math.abs(received[index]! - value)).toBeLessThan(2e-4 * (1 + Math.abs(value)));
+  }
+}
+
+type Function = (...inputs: Tensor[]) => Tensor;
+
+/** Value and gradients of a function whose output is weighted by a wave, so that no two parts are alike. */
+function valueAndGradients(of: Function, inputs: () => Tensor[]): number[] {
+  const args = inputs();
+  const value = of(...args);
+  return [...numbersOf(value), ...numbersOf(tf.grads(of)(args, wave(value.shape, 2)))];
+}
+
+interface Case {
+  readonly name: string;
+  readonly fused: Function;
+  readonly plain: Function;
+  readonly inputs: () => Tensor[];
+}
+
+const targets = () => tf.tensor1d([2, 0, 1, 2], 'int32');
+const normed = { epsilon: 1e-3 };
+const cases: readonly Case[] = [
+  {
+    name: 'batch norm',
+    fused: (x, scale, offset) =>
+      trainingBatchNorm(x as Tensor4D, {
+        scale: scale as Tensor1D,
+        offset: offset as Tensor1D,
+        ...normed,
+      }),
+    plain: (x, scale, offset) =>
+      plainBatchNorm(x as Tensor4D, {
+        scale: scale as Tensor1D,
+        offset: offset as Tensor1D,
+        ...normed,
+      }),
+    inputs: () => [wave([4, 5, 3, 6]), wave([6], 1), wave([6], 3)],
+  },
+  { name: 'ReLU', fused: relu, plain: (x) => tf.relu(x), inputs: () => [wave([3, 50])] },
+  { name: 'ReLU6', fused: relu6, plain: (x) => tf.relu6(x), inputs: () => [wave([3, 50])] },
+  {
+    name: 'softmax cross-entropy',
+    fused: (logits) => softmaxCrossEntropy(logits as Tensor2D, targets()),
+    plain: (logits) => plainSoftmaxCrossEntropy(logits as Tensor2D, targets()),
+    inputs: () => [wave([4, 3])],
+  },
+];
+
+describe.each(cases)('fused $name', ({ fused, plain, inputs }) => {
+  it('has the value and the gradients of the plain form', () => {
+    expectClose(valueAndGradients(fused, inputs), valueAndGradients(plain, inputs));
+  });
+
+  it('has the value and the gradients that pure JavaScript computes', async () => {
+    const expected = await onPlainBackend(() => valueAndGradients(plain, inputs));
+    expectClose(valueAndGradients(fused, inputs), expected);
+  });
+
+  it('falls back to the plain form on another backend', async () => {
+    const fallback = await onPlainBackend(() => valueAndGradients(fused, inputs));
+    expectClose(fallback, valueAndGradients(plain, inputs));
+  });
+
+  it('leaves no tensor behind', async () => {
+    await assertNoTensorLeak(() =>
+      tf.tidy(() => {
+        valueAndGradients(fused, inputs);
+      }),
+    );
+  });
+});
+
+describe('trainingBatchNorm', () => {
+  it.each([['tensorflow'], ['cpu']])('shows unbiased statistics on %s', async (backend) => {
+    await tf.setBackend(backend);
+    try {
+      const seen: number[] = [];
+      // Channel 0 is 1, 2, 3, 6: mean 3, sum of squares 14, so 14/3. Channel 1 is twice that.
+      const x = tf.tensor4d([1, 2, 2, 4, 3, 6, 6, 12], [2, 2, 1, 2]);
+      trainingBatchNorm(x, {
+        scale: tf.tensor1d([1, 1]),
+        offset: tf.tensor1d([0, 0]),
+        epsilon: 1e-3,
+        observe: ({ mean, variance }) => seen.push(...numbersOf([mean, variance])),
+      });
+      expectClose(seen, [3, 6, 14 / 3, 56 / 3]);
+    } finally {
+      await tf.setBackend('tensorflow');
+    }
+  });
+});
+
+describe('inferenceBatchNorm', () => {
+  it('normalises with the statistics it is given', () => {
+    const vector = (value: number) => tf.tensor1d([value]);
+    const y = inferenceBatchNorm(tf.tensor4d([5, 9], [1, 2, 1, 1]), {
+      mean: vector(1),
+      variance: vector(3),
+      scale: vector(10),
+      offset: vector(0.5),
+      epsilon: 1,
+    });
+    // (5 - 1) / sqrt(3 + 1) * 10 + 0.5, and (9 - 1) / 2 * 10 + 0.5
+    expectClose(numbersOf(y), [20.5, 40.5]);
+  });
+});

@@ -1,0 +1,111 @@
+import { inferenceBatchNorm, trainingBatchNorm } from '../engine/batch-norm.js';
+import { relu6 } from '../engine/relu.js';
+import { tf } from '../engine/tf.js';
+import type { Tensor1D, Tensor2D, Tensor4D, Variable } from '../engine/tf.js';
+import { constant, kaimingNormal } from './initial-values.js';
+import type { Layer } from './module.js';
+import type { ParameterStore } from './parameter-store.js';
+
+export interface ConvOptions {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Side of the kernel. */
+  readonly kernel: number;
+  readonly stride: number;
+}
+
+/** A convolution without bias and with TensorFlow's 'same' padding. */
+export function conv(
+  store: ParameterStore,
+  name: string,
+  { inputs, outputs, kernel, stride }: ConvOptions,
+): Layer {
+  const filter = store.parameter(`${name}.weight`, {
+    role: 'weight',
+    layout: 'conv',
+    shape: [outputs, inputs, kernel, kernel],
+    initial: kaimingNormal(outputs * kernel * kernel),
+  }) as unknown as Tensor4D;
+  return { forward: (x) => tf.conv2d(x, filter, stride, 'same') };
+}
+
+/** A convolution of each channel by itself, without bias and with TensorFlow's 'same' padding. */
+export function depthwiseConv(
+  store: ParameterStore,
+  name: string,
+  { channels, kernel, stride }: { channels: number; kernel: number; stride: number },
+): Layer {
+  const filter = store.parameter(`${name}.weight`, {
+    role: 'weight',
+    layout: 'depthwise',
+    shape: [channels, 1, kernel, kernel],
+    initial: kaimingNormal(kernel * kernel),
+  }) as unknown as Tensor4D;
+  return { forward: (x) => tf.depthwiseConv2d(x, filter, stride, 'same') };
+}
+
+/** A matrix product without bias. */
+export function linear(
+  store: ParameterStore,
+  name: string,
+  { inputs, outputs }: { inputs: number; outputs: number },
+): Layer<Tensor2D> {
+  const weight = store.parameter(`${name}.weight`, {
+    role: 'weight',
+    layout: 'linear',
+    shape: [outputs, inputs],
+    initial: kaimingNormal(inputs),
+  }) as unknown as Tensor2D;
+  return { forward: (x) => tf.matMul(x, weight) };
+}
+
+export interface BatchNormLayerOptions {
+  readonly channels: number;
+  readonly epsilon: number;
+  /** What beta starts with. @default 0 */
+  readonly initialOffset?: number;
+}
+
+/** Share of a batch's statistics in the running ones: PyTorch's momentum. */
+const MOMENTUM = 0.1;
+
+/** Batch norm as PyTorch has it: the running variance is the unbiased one. */
+export function batchNorm(
+  store: ParameterStore,
+  name: string,
+  { channels, epsilon, initialOffset = 0 }: BatchNormLayerOptions,
+): Layer {
+  const norm = { role: 'norm', layout: 'plain', shape: [channels] } as const;
+  const scale = store.parameter(`${name}.weight`, { ...norm, initial: constant(1) });
+  const offset = store.parameter(`${name}.bias`, { ...norm, initial: constant(initialOffset) });
+  const mean = store.statistic(`${name}.running_mean`, channels, constant(0));
+  const variance = store.statistic(`${name}.running_var`, channels, constant(1));
+  const learned = { ...asVectors({ scale, offset }), epsilon };
+
+  return {
+    forward(x, { training }) {
+      if (!training) return inferenceBatchNorm(x, { ...asVectors({ mean, variance }), ...learned });
+      return trainingBatchNorm(x, {
+        ...learned,
+        observe(batch) {
+          moveTowards(mean, batch.mean);
+          moveTowards(variance, batch.variance);
+        },
+      });
+    },
+  };
+}
+
+/** min(max(x, 0), 6). */
+export const rectify6: Layer = { forward: (x) => relu6(x) };
+
+function moveTowards(running: Variable, batch: Tensor1D): void {
+  tf.tidy(() => {
+    running.assign(tf.add(tf.mul(running, 1 - MOMENTUM), tf.mul(batch, MOMENTUM)));
+  });
+}
+
+/** A variable is a tensor, but does not say of which rank. */
+function asVectors<Name extends string>(variables: Record<Name, Variable>): Record<Name, Tensor1D> {
+  return variables as unknown as Record<Name, Tensor1D>;
+}

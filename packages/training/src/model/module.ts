@@ -1,0 +1,41 @@
+import type { Tensor, Tensor4D, Variable } from '../engine/tf.js';
+
+/** What a forward pass depends on besides inputs and weights. */
+export interface ForwardContext {
+  /** Whether batch norm uses and updates statistics of the batch, and dropout drops. */
+  readonly training: boolean;
+  /** With `step`, decides what dropout drops. */
+  readonly seed: number;
+  readonly step: number;
+}
+
+/** Decides what decays: weights do, biases and norm parameters do not. */
+export type ParameterRole = 'weight' | 'bias' | 'norm';
+
+/** Something that learns. */
+export interface Parameter {
+  /** timm's name for it, or `head.…`; unique within a model. */
+  readonly name: string;
+  readonly variable: Variable;
+  readonly role: ParameterRole;
+  /** Layer group it belongs to, input side first. */
+  readonly group: number;
+}
+
+/** Part of a model's state that does not learn, such as a running mean. */
+export interface RunningStatistic {
+  readonly name: string;
+  readonly variable: Variable;
+}
+
+/** A step of a network. What `forward` returns belongs to the caller; it never disposes of `x`. */
+export interface Layer<Input extends Tensor = Tensor4D, Output extends Tensor = Input> {
+  forward(x: Input, context: ForwardContext): Output;
+}
+
+/** Runs layers one after the other. */
+export function sequential<T extends Tensor>(layers: readonly Layer<T>[]): Layer<T> {
+  return {
+    forward: (x, context) => layers.reduce((input, layer) => layer.forward(input, context), x),
+  };
+}

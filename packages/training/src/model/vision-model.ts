@@ -1,0 +1,122 @@
+import { tf } from '../engine/tf.js';
+import type { Tensor, Tensor2D, Tensor4D } from '../engine/tf.js';
+import type { Architecture } from './body.js';
+import { head } from './head.js';
+import type { ForwardContext, Layer, Parameter, RunningStatistic } from './module.js';
+import { ParameterStore } from './parameter-store.js';
+import { type StoredTensor, writeSafetensors } from './safetensors.js';
+
+export interface VisionModelOptions {
+  readonly architecture: Architecture;
+  /** How many classes the head tells apart. */
+  readonly classes: number;
+  /** Seeds what is not in the weights: the head, or everything. */
+  readonly seed: number;
+  /** The body's weights under timm's names; a classifier in them is ignored. Null draws them. */
+  readonly weights: ReadonlyMap<string, StoredTensor> | null;
+}
+
+/** Parameters and running statistics at one moment. */
+export interface ModelSnapshot {
+  readonly tensors: readonly Tensor[];
+  dispose(): void;
+}
+
+/** A body and a head. Holds tensors: call `dispose` when done. */
+export class VisionModel {
+  readonly parameters: readonly Parameter[];
+  /** Parameters by layer group: those of the body, input side first, then those of the head. */
+  readonly layerGroups: readonly (readonly Parameter[])[];
+  /** Running means and variances. */
+  readonly buffers: readonly RunningStatistic[];
+  readonly #stores: readonly ParameterStore[];
+  readonly #layers: { readonly body: Layer; readonly head: Layer<Tensor4D, Tensor2D> };
+
+  constructor(
+    stores: readonly ParameterStore[],
+    layers: { readonly body: Layer; readonly head: Layer<Tensor4D, Tensor2D> },
+  ) {
+    this.#stores = stores;
+    this.#layers = layers;
+    this.parameters = stores.flatMap(({ parameters }) => parameters);
+    this.buffers = stores.flatMap(({ statistics }) => statistics);
+    const groups = Math.max(...this.parameters.map(({ group }) => group)) + 1;
+    this.layerGroups = Array.from({ length: groups }, (_, index) =>
+      this.parameters.filter(({ group }) => group === index),
+    );
+  }
+
+  /** Computes logits, which the caller disposes of. [batch, height, width, 3] → [batch, classes] */
+  forward(inputs: Tensor4D, context: ForwardContext): Tensor2D {
+    return tf.tidy(() =>
+      this.#layers.head.forward(this.#layers.body.forward(inputs, context), context),
+    );
+  }
+
+  /** Remembers all parameters and running statistics. Costs no memory until they change. */
+  snapshot(): ModelSnapshot {
+    const tensors = this.#state().map(({ variable }) => tf.keep(tf.clone(variable)));
+    return {
+      tensors,
+      dispose: () => {
+        tf.dispose([...tensors]);
+      },
+    };
+  }
+
+  /** Returns to a snapshot of this model, which stays usable. */
+  restore({ tensors }: ModelSnapshot): void {
+    for (const [index, { variable }] of this.#state().entries()) variable.assign(tensors[index]!);
+  }
+
+  /** Writes parameters and running statistics as a file, the body's under timm's names. */
+  toSafetensors(metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+    return tf.tidy(() => {
+      const tensors = this.#stores.flatMap((store) => [...store.toFileTensors()]);
+      const read = ([name, tensor]: [string, Tensor]) =>
+        [name, { shape: tensor.shape, data: tensor.dataSync<'float32'>() }] as const;
+      return { file: writeSafetensors(new Map(tensors.map(read)), metadata) };
+    }).file;
+  }
+
+  dispose(): void {
+    for (const store of this.#stores) store.dispose();
+  }
+
+  #state(): readonly RunningStatistic[] {
+    return [...this.parameters, ...this.buffers];
+  }
+}
+
+/** Puts a body with given weights and a new head together. */
+export function createVisionModel({
+  architecture,
+  classes,
+  seed,
+  weights,
+}: VisionModelOptions): VisionModel {
+  const bodyStore = new ParameterStore({ weights, seed });
+  try {
+    const body = architecture.build(bodyStore);
+    bodyStore.assertAllUsed(isNotOfTheBody);
+    const headStore = new ParameterStore({
+      weights: null,
+      seed,
+      firstGroup: bodyStore.group + 1,
+    });
+    const layers = { body, head: head(headStore, { features: architecture.features, classes }) };
+    return new VisionModel([bodyStore, headStore], layers);
+  } catch (error) {
+    bodyStore.dispose();
+    throw error;
+  }
+}
+
+/** Parameters that learn when layer groups from `fromGroup` on do: theirs, and every norm parameter. */
+export function trainableParameters(model: VisionModel, fromGroup: number): Parameter[] {
+  return model.parameters.filter(({ role, group }) => role === 'norm' || group >= fromGroup);
+}
+
+/** PyTorch counts the batches of each norm layer, which nothing needs. */
+const isNotOfTheBody = (name: string): boolean =>
+  /^(classifier|head|fc)\./.test(name) || name.endsWith('.num_batches_tracked');

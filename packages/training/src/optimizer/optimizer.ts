@@ -1,0 +1,43 @@
+import type { Tensor } from '../engine/tf.js';
+import type { Parameter } from '../model/module.js';
+
+/** One parameter's share of a step. */
+export interface ParameterUpdate {
+  readonly parameter: Parameter;
+  /** Stays the caller's. */
+  readonly gradient: Tensor;
+  readonly learningRate: number;
+}
+
+export interface UpdateOptions {
+  /** Share of the old direction that is kept; schedules move it between steps. */
+  readonly momentum: number;
+  /** Weights, and nothing else, shrink by `learningRate * weightDecay` before each step. */
+  readonly weightDecay: number;
+}
+
+/** An optimizer's memory at one moment. */
+export interface OptimizerSnapshot {
+  /** What is remembered of each parameter, by name. */
+  readonly slots: ReadonlyMap<string, OptimizerSlot>;
+  dispose(): void;
+}
+
+/** What an optimizer remembers of a parameter. */
+export interface OptimizerSlot {
+  readonly tensors: readonly Tensor[];
+  /** Steps this parameter has taken since the memory was cleared. */
+  readonly steps: number;
+}
+
+/** Changes parameters so that the loss falls. Never touches one that is not listed in an update. */
+export interface Optimizer {
+  update(updates: readonly ParameterUpdate[], options: UpdateOptions): void;
+  /** Forgets everything, as fastai does at every freeze and unfreeze. */
+  clear(): void;
+  /** Copies the memory; the caller disposes of the copy. */
+  snapshot(): OptimizerSnapshot;
+  /** Returns to a snapshot, which stays usable. */
+  restore(snapshot: OptimizerSnapshot): void;
+  dispose(): void;
+}

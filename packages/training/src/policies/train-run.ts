@@ -1,0 +1,48 @@
+import { type Manifest, readManifest } from '../data/manifest.js';
+import type { Split } from '../data/split.js';
+import { randomSplitter } from '../data/splitters.js';
+import { architecture } from '../model/architecture.js';
+import { imageLoaders } from '../vision/image-loaders.js';
+import { visionLearner } from '../vision-learner.js';
+import type { RunJob, RunReporter } from './run-job.js';
+import { type RunOutcome, runPhases } from './run-phases.js';
+
+/**
+ * Does a run from its first step: reads the dataset version, puts a head on the pretrained body and
+ * runs the phases. Needs the native engine (`useNativeEngine`). Ends after the batch at hand when
+ * `signal` is aborted.
+ *
+ * @throws TrainingError with the code of what went wrong.
+ */
+export async function trainRun(
+  job: RunJob,
+  reporter: RunReporter,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<RunOutcome> {
+  const chosen = architecture(job.architecture);
+  const manifest = await readManifest(job.manifestFile);
+  const loaders = imageLoaders({
+    manifest,
+    imagesDir: job.imagesDir,
+    imageSize: job.imageSize,
+    statistics: chosen,
+    batchSize: job.batchSize,
+    seed: job.seed,
+    ...(job.split && { splits: splitFor(manifest, job.split) }),
+  });
+  const learner = await visionLearner(loaders, {
+    architecture: chosen,
+    weightsDir: job.weightsDir,
+    seed: job.seed,
+  });
+  try {
+    return await runPhases(learner, job.phases, { reporter, ...(signal && { signal }) });
+  } finally {
+    learner.dispose();
+  }
+}
+
+/** A split for one run only, drawn as an import draws it. */
+function splitFor({ items }: Manifest, { validShare, seed }: NonNullable<RunJob['split']>): Split[] {
+  return randomSplitter({ valid: validShare, seed })(items.map(({ hash }) => ({ key: hash })));
+}

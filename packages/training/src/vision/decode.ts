@@ -1,0 +1,82 @@
+import sharp, { type Sharp } from 'sharp';
+import { ImageUnreadableError } from './image-errors.js';
+
+// Everything that reads files passes here first, so that nothing but plain pictures is ever opened:
+// no SVG, which may draw anything, and none of the decoder's exotic formats.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map(
+    (format) => `VipsForeignLoad${format}`,
+  ),
+});
+
+/** A picture of more pixels is refused: it would take gigabytes to decode. */
+const MAX_PIXELS = 2 ** 28;
+
+/** Longer pictures lose their ends when they are resized, lest a thin strip become a huge one. */
+const MAX_ASPECT = 8;
+
+const WHITE = '#ffffff';
+
+/** Pixels row by row, three bytes each: red, green, blue. */
+export interface DecodedImage {
+  readonly pixels: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a picture's header says. */
+export interface ImageSize {
+  /** After EXIF orientation. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Decodes an image to 8-bit sRGB: turned as its EXIF data says, transparency on white, the first
+ * frame of animations. `name` is what an error calls the image.
+ */
+export async function decodeImage(bytes: Uint8Array, name: string): Promise<DecodedImage> {
+  return orUnreadable(name, () => toPixels(openImage(bytes)));
+}
+
+/** Reads width and height without decoding the picture. */
+export async function readImageSize(bytes: Uint8Array, name: string): Promise<ImageSize> {
+  return orUnreadable(name, async () => {
+    const { autoOrient } = await sharp(bytes, { limitInputPixels: MAX_PIXELS }).metadata();
+    return autoOrient;
+  });
+}
+
+/** Opens an image, given as its bytes or as a file's path, as an 8-bit sRGB picture the right way up. */
+export function openImage(source: Uint8Array | string): Sharp {
+  // "error" also catches cut-off files; "warning" would refuse photos that every viewer shows.
+  return sharp(source, { failOn: 'error', limitInputPixels: MAX_PIXELS })
+    .autoOrient()
+    .flatten({ background: WHITE })
+    .toColourspace('srgb');
+}
+
+/** The size at which the short side has `side` pixels. */
+export function presizedSize({ width, height }: ImageSize, side: number): ImageSize {
+  const scale = side / Math.min(width, height);
+  const fit = (length: number) => Math.min(Math.round(length * scale), side * MAX_ASPECT);
+  return { width: fit(width), height: fit(height) };
+}
+
+export async function toPixels(image: Sharp): Promise<DecodedImage> {
+  const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  return { pixels: data, width: info.width, height: info.height };
+}
+
+/** Runs `work` and says which image it was about if it fails. */
+export async function orUnreadable<Result>(
+  name: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new ImageUnreadableError(name, cause);
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Says what is installed, which engine, how fast, and what is missing.
+ *
+ *   npm run doctor
+ *   npm run doctor -- --json
+ */
+import { statfsSync } from 'node:fs';
+import { cpus, freemem, totalmem } from 'node:os';
+import path from 'node:path';
+import { findBrowser } from './setup/browser.mjs';
+import { cacheDir, root } from './setup/cache.mjs';
+import {
+  findCompiler,
+  findPython,
+  isNodeSupported,
+  missingCompiler,
+  missingPython,
+} from './setup/prerequisites.mjs';
+import { tryRun } from './setup/run-command.mjs';
+import { steps } from './setup/steps.mjs';
+
+/** @typedef {{ what: string, found: string, ok: boolean, remedy?: string, optional?: boolean }} Finding */
+
+const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(1)} GB`;
+
+/** @returns {Promise<Finding[]>} */
+async function examine() {
+  return [
+    {
+      what: 'Node',
+      found: process.versions.node,
+      ok: isNodeSupported(),
+      remedy: 'Install Node 20.19 or newer',
+    },
+    await tool('Python with pip', await findPython(), missingPython),
+    await tool('C++ compiler', await findCompiler(), missingCompiler),
+    ...(await Promise.all(steps.map(stepFinding))),
+    await engineFinding(),
+    await gpuFinding(),
+    {
+      what: 'Chromium (tests only)',
+      found: findBrowser() ?? 'none',
+      ok: findBrowser() !== null,
+      optional: true,
+      remedy: 'Install Chromium, or set WHETSTONE_CHROMIUM to its path',
+    },
+    { what: 'Cache', found: cacheDir(), ok: true },
+    {
+      what: 'Machine',
+      found: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'CPU'}, ${gigabytes(freemem())} of ${gigabytes(totalmem())} free, disk ${freeDisk()} free`,
+      ok: true,
+    },
+  ];
+}
+
+async function tool(what, command, remedy) {
+  const version = command && (await tryRun(command, ['--version']));
+  return { what, found: version?.split('\n')[0] ?? 'none', ok: command !== null, remedy };
+}
+
+async function stepFinding({ name, title, isDone }) {
+  const ok = await isDone().catch(() => false);
+  return {
+    what: title,
+    found: ok ? 'there' : 'missing',
+    ok,
+    remedy: `npm run setup -- --only ${name}`,
+  };
+}
+
+async function engineFinding() {
+  const script = path.join(root, 'scripts/setup/check-engine.cjs');
+  const speed = await tryRun(process.execPath, [script, '--speed']);
+  return {
+    what: 'Engine',
+    found:
+      speed === null
+        ? 'does not answer'
+        : `native TensorFlow on CPU, ${speed.split('\n').at(-1)} GFLOPS`,
+    ok: speed !== null,
+    remedy: 'npm run setup -- --only native-engine',
+  };
+}
+
+async function gpuFinding() {
+  const name = await tryRun('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader']);
+  const found =
+    name === null ? 'none' : `${name.split('\n')[0]} (not used: training runs on the CPU)`;
+  return { what: 'NVIDIA GPU', found, ok: true, optional: true };
+}
+
+function freeDisk() {
+  const { bavail, bsize } = statfsSync(root);
+  return gigabytes(bavail * bsize);
+}
+
+const findings = await examine();
+if (process.argv.includes('--json')) console.log(JSON.stringify(findings, null, 2));
+else
+  for (const { what, found, ok, remedy, optional } of findings) {
+    const mark = ok ? '✓' : optional ? '·' : '✗';
+    console.log(`${mark} ${what.padEnd(46)} ${found}${ok || !remedy ? '' : `\n    → ${remedy}`}`);
+  }
+process.exitCode = findings.every(({ ok, optional }) => ok || optional) ? 0 : 1;

@@ -1,0 +1,29 @@
+// Computes one matrix product on the native engine; with `--speed`, says how fast.
+const util = require('node:util');
+// tfjs-node calls two functions that Node 23 removed.
+util.isNullOrUndefined ??= (value) => value === null || value === undefined;
+util.isArray ??= Array.isArray;
+const tf = require('@tensorflow/tfjs-node');
+
+const left = tf.tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
+const right = tf.tensor2d([7, 8, 9, 10, 11, 12], [3, 2]);
+const product = tf.matMul(left, right).dataSync();
+const expected = [58, 64, 139, 154];
+if (tf.getBackend() !== 'tensorflow' || expected.some((value, index) => value !== product[index])) {
+  console.error(
+    `Expected ${expected} from the native engine, received ${product} from ${tf.getBackend()}`,
+  );
+  process.exit(1);
+}
+
+if (process.argv.includes('--speed')) {
+  const size = 1024;
+  const times = 24;
+  const matrix = tf.ones([size, size]);
+  tf.matMul(matrix, matrix).dataSync();
+  const started = process.hrtime.bigint();
+  for (let count = 1; count < times; count += 1) tf.matMul(matrix, matrix).dispose();
+  tf.matMul(matrix, matrix).dataSync();
+  const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+  console.log(Math.round((times * 2 * size ** 3) / seconds / 1e9));
+}

@@ -1,0 +1,51 @@
+import { spawn } from 'node:child_process';
+
+/** A set-up step could not do its work. The message says what failed and what to do. */
+export class SetupError extends Error {
+  name = 'SetupError';
+}
+
+/**
+ * Runs a command to its end and returns what it printed. A failure carries the end of its output
+ * and `remedy`.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, remedy?: string, onOutput?: (text: string) => void }} options
+ */
+export function run(command, args, { cwd, env, remedy = '', onOutput = () => {} } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    const remember = (chunk) => {
+      output += chunk;
+      onOutput(String(chunk));
+    };
+    child.stdout.on('data', remember);
+    child.stderr.on('data', remember);
+    child.on('error', (error) => {
+      reject(new SetupError(`Could not run \`${command}\`: ${error.message}. ${remedy}`));
+    });
+    child.on('close', (code, signal) => {
+      if (code === 0) {
+        resolve(output);
+        return;
+      }
+      const tail = output.trim().split('\n').slice(-12).join('\n');
+      const how = signal ? `was ended by ${signal}` : `ended with ${code}`;
+      reject(new SetupError(`\`${[command, ...args].join(' ')}\` ${how}:\n${tail}\n${remedy}`));
+    });
+  });
+}
+
+/** The output of a command, or null if it is not there or fails. */
+export async function tryRun(command, args) {
+  return run(command, args).then(
+    (output) => output.trim(),
+    () => null,
+  );
+}
