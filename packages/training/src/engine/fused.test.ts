@@ -40,10 +40,10 @@ function expectClose(received: readonly number[], expected: readonly number[]): 
   }
 }
 
-type Function = (...inputs: Tensor[]) => Tensor;
+type TensorFunction = (...inputs: Tensor[]) => Tensor;
 
 /** Value and gradients of a function whose output is weighted by a wave, so that no two parts are alike. */
-function valueAndGradients(of: Function, inputs: () => Tensor[]): number[] {
+function valueAndGradients(of: TensorFunction, inputs: () => Tensor[]): number[] {
   const args = inputs();
   const value = of(...args);
   return [...numbersOf(value), ...numbersOf(tf.grads(of)(args, wave(value.shape, 2)))];
@@ -51,8 +51,8 @@ function valueAndGradients(of: Function, inputs: () => Tensor[]): number[] {
 
 interface Case {
   readonly name: string;
-  readonly fused: Function;
-  readonly plain: Function;
+  readonly fused: TensorFunction;
+  readonly plain: TensorFunction;
   readonly inputs: () => Tensor[];
 }
 
@@ -101,11 +101,11 @@ describe.each(cases)('fused $name', ({ fused, plain, inputs }) => {
   });
 
   it('leaves no tensor behind', async () => {
-    await assertNoTensorLeak(() =>
+    await assertNoTensorLeak(() => {
       tf.tidy(() => {
         valueAndGradients(fused, inputs);
-      }),
-    );
+      });
+    });
   });
 });
 
@@ -120,7 +120,9 @@ describe('trainingBatchNorm', () => {
         scale: tf.tensor1d([1, 1]),
         offset: tf.tensor1d([0, 0]),
         epsilon: 1e-3,
-        observe: ({ mean, variance }) => seen.push(...numbersOf([mean, variance])),
+        observe: ({ mean, variance }) => {
+          seen.push(...numbersOf([mean, variance]));
+        },
       });
       expectClose(seen, [3, 6, 14 / 3, 56 / 3]);
     } finally {

@@ -29,5 +29,5 @@ function rectify<T extends Tensor>(x: T, forward: (x: T) => T, gradient: string)
       })[0]!;
     return { value, gradFunc };
   });
-  return apply(x) as T;
+  return apply(x);
 }

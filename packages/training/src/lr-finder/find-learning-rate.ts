@@ -72,7 +72,8 @@ export async function findLearningRate(
       const learningRates = new Array<number>(learner.layerGroupCount).fill(learningRate);
       const hyperParameters = { learningRates, momentum, weightDecay };
       const loss = await learner.trainBatch(batch, hyperParameters, learner.step + index);
-      onPoint?.(test.add(learningRate, loss));
+      const point = test.add(learningRate, loss);
+      onPoint?.(point);
       if (signal?.aborted) test.stop('stopped');
       if (test.points.length >= steps) test.stop('completed');
       if (test.stoppedBecause !== undefined) break;

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 
 const training = { training: true, seed: 3, step: 5 };
-const ones = () => tf.ones([100, 200]) as ReturnType<typeof tf.tensor2d>;
+const ones = () => tf.ones<tf.Rank.R2>([100, 200]);
 const drop = (name: string, rate: number, context = training): number[] => [
   ...dropout(name, rate).forward(ones(), context).dataSync(),
 ];

@@ -100,7 +100,7 @@ describe('head', () => {
   it('gives the gradient of a maximum to one place only', () => {
     const store = new ParameterStore({ weights: null, seed: 0 });
     const layer = head(store, { features: 1, classes: 2 });
-    const maps = tf.ones([2, 2, 2, 1]) as Tensor4D;
+    const maps = tf.ones<tf.Rank.R4>([2, 2, 2, 1]);
     const gradient = tf.grad((x) => tf.sum(layer.forward(x as Tensor4D, evaluation)))(maps);
     const [first, second, third, fourth] = gradient.dataSync();
     expect(second).toBe(third);

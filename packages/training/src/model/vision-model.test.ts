@@ -3,7 +3,6 @@ import { lossAndGradients } from '../engine/gradients.js';
 import { assertNoTensorLeak, countTensors } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
-import type { Tensor1D } from '../engine/tf.js';
 import { crossEntropy } from '../losses/cross-entropy.js';
 import { adam } from '../optimizer/adam.js';
 import type { Architecture } from './body.js';
@@ -155,9 +154,7 @@ describe('VisionModel', () => {
 
   it('moves running statistics a tenth of the way to those of the batch', () => {
     const model = create();
-    const inputs = tf.randomNormal([2, 8, 8, 3], 5, 2, 'float32', 1) as ReturnType<
-      typeof drawnImages
-    >;
+    const inputs = tf.randomNormal<tf.Rank.R4>([2, 8, 8, 3], 5, 2, 'float32', 1);
     const [stem] = model.parameters;
     const maps = tf.conv2d(inputs, stem!.variable as never, 2, 'same');
     const { mean, variance } = tf.moments(maps, [0, 1, 2]);
@@ -232,7 +229,7 @@ describe('trainableParameters', () => {
       () =>
         crossEntropy(
           model.forward(drawnImages(4, 8), training),
-          tf.tensor1d([0, 1, 2, 0], 'int32') as Tensor1D,
+          tf.tensor1d([0, 1, 2, 0], 'int32'),
         ),
       parameters,
     );

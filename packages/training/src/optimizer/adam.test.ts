@@ -23,7 +23,11 @@ beforeAll(async () => {
   await useNativeEngine();
 });
 
-const parameterOf = (values: number[], role: ParameterRole = 'weight', name = role): Parameter => ({
+const parameterOf = (
+  values: number[],
+  role: ParameterRole = 'weight',
+  name: string = role,
+): Parameter => ({
   name,
   variable: tf.variable(tf.tensor1d(values)),
   role,
