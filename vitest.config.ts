@@ -1,7 +1,10 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
 const conditions = ['@whetstone/source'];
-const resolve = { conditions };
+// The file that Node takes: with Vite's own choice, index.mjs, graphql would be loaded twice.
+const graphql = createRequire(import.meta.url).resolve('graphql');
+const resolve = { conditions, alias: [{ find: /^graphql$/, replacement: graphql }] };
 const ssr = { resolve: { conditions, externalConditions: conditions } };
 
 /** One project a package, so that `npx vitest --project training` runs just its tests. */
@@ -11,7 +14,7 @@ const project = (name: string, root: string, timeoutMs: number) => ({
   test: {
     name,
     root,
-    include: ['**/*.test.ts', '**/*.test.tsx'],
+    include: ['**/*.test.{ts,tsx,mjs}'],
     exclude: ['**/node_modules/**', '**/dist/**', '**/.next/**'],
     // TensorFlow misbehaves in threads of one process: every file gets a process.
     pool: 'forks' as const,

@@ -88,13 +88,14 @@ describe('With tokens', () => {
   });
 
   const stopRun = `mutation { stopRun(id: "none") { run { id } } }`;
-  it.each([
+  const cases: readonly (readonly [string, string | undefined, string, string | undefined])[] = [
     ['refuses a reader without a token', undefined, '{ runs { totalCount } }', 'UNAUTHENTICATED'],
     ['refuses a wrong token', 'guess', '{ runs { totalCount } }', 'UNAUTHENTICATED'],
     ['lets the read token read', 'read-secret', '{ runs { totalCount } }', undefined],
     ['lets the read token change nothing', 'read-secret', stopRun, 'FORBIDDEN'],
     ['lets the write token try', 'write-secret', stopRun, 'NOT_FOUND'],
-  ])('%s', async (_sentence, token, query, code) => {
+  ];
+  it.each(cases)('%s', async (...[, token, query, code]) => {
     for (const door of doors) {
       const answer = await post(program[door], query, {
         headers: token === undefined ? {} : { authorization: `Bearer ${token}` },

@@ -1,12 +1,15 @@
 import './reflect-metadata.js';
 
 // Scalars and lists
+export type { Data } from './data.js';
 export { DateTime } from './scalars/date-time.js';
 export { MetricValue } from './scalars/metric-value.js';
 export { Node } from './node.type.js';
+export { PageArgs } from './paging/page.args.js';
 export { type Connection, PageInfo } from './paging/page-info.type.js';
 // Datasets
 export { DatasetStatus, LabelRule, Split } from './dataset/dataset.enums.js';
+export { ItemsArgs } from './dataset/dataset.args.js';
 export { ImportDatasetInput, LabelRuleInput } from './dataset/dataset.input.js';
 export {
   ClassCount,
@@ -38,6 +41,16 @@ export {
   PhaseInput,
   UnfreezeInput,
 } from './run/phase.input.js';
+export {
+  BatchMetricsArgs,
+  CellArgs,
+  LrFinderPointsArgs,
+  MostConfusedArgs,
+  RunEventsArgs,
+  RunsArgs,
+  SeriesArgs,
+  TopLossesArgs,
+} from './run/run.args.js';
 export { RunFilter, RunOrder, StartRunInput } from './run/start-run.input.js';
 export {
   Artifact,

@@ -28,13 +28,15 @@ export type { Sample } from './data/sample.js';
 export { imageLoaders, type ImageLoadersOptions } from './vision/image-loaders.js';
 // Batches train a learner
 export { type EngineInfo, EngineUnavailableError, useNativeEngine } from './engine/native.js';
+export { TRAINING_PROCESS_ENVIRONMENT } from './engine/process-environment.js';
 export {
   type Architecture,
   architecture,
   architectures,
   UnknownArchitectureError,
 } from './model/architecture.js';
-export { readSafetensors, writeSafetensors } from './model/safetensors.js';
+export { WeightsMismatchError } from './model/parameter-store.js';
+export { readSafetensors, WeightsUnreadableError, writeSafetensors } from './model/safetensors.js';
 export { visionLearner, type VisionLearnerOptions, WeightsMissingError } from './vision-learner.js';
 export { type FitOptions, type FitOutcome, Learner } from './learner/learner.js';
 export type { BatchResult, Callback, Cancel } from './learner/callback.js';

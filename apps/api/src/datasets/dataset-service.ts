@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Manifest, readManifest } from '@whetstone/training';
-import type { ImportDatasetInput } from '@whetstone/schema';
+import type { Data, ImportDatasetInput } from '@whetstone/schema';
 import type { Logger } from 'pino';
 import { BoundedMap } from '../bounded-map.js';
 import { badInput, messageOf, notFound } from '../errors.js';
@@ -43,7 +43,7 @@ export class DatasetService {
   readonly #progress = new Map<string, ImportProgress>();
   readonly #manifests = new BoundedMap<string, Promise<Manifest>>(MANIFESTS_KEPT);
   readonly #closing = new AbortController();
-  readonly #imports = new Set<Promise<void>>();
+  readonly #imports = new Map<string, Promise<void>>();
 
   constructor({ store, roots, dataDir, bus, log }: DatasetServiceOptions) {
     this.#store = store;
@@ -61,7 +61,7 @@ export class DatasetService {
   }
 
   /** Begins to import a folder inside the data roots, and returns at once. */
-  async import(input: ImportDatasetInput): Promise<DatasetRecord> {
+  async import(input: Data<ImportDatasetInput>): Promise<DatasetRecord> {
     const name = input.name.trim();
     if (name === '' || name.length > 200) {
       throw badInput('name', { expected: 'a name of 1 to 200 characters', received: input.name });
@@ -70,7 +70,8 @@ export class DatasetService {
     if (!(validShare >= 0.01 && validShare <= 0.9)) {
       throw badInput('validShare', { expected: 'from 0.01 to 0.9', received: validShare });
     }
-    const { dataset } = await this.#begin({
+    return this.#begin({
+      id: freshId('ds'),
       name,
       demo: false,
       path: await this.roots.resolve(input.path),
@@ -78,16 +79,13 @@ export class DatasetService {
       validShare,
       seed: input.seed ?? 42,
     });
-    return dataset;
   }
 
   /** Begins to import the images that came with the program, wherever they lie. */
-  async importDemo(
-    folder: string,
-    name: string,
-  ): Promise<{ readonly dataset: DatasetRecord; readonly imported: Promise<void> }> {
+  async importDemo(id: string, folder: string): Promise<DatasetRecord> {
     return this.#begin({
-      name,
+      id,
+      name: 'Everyday things',
       demo: true,
       path: folder,
       labelRule: 'parent-folder',
@@ -96,9 +94,14 @@ export class DatasetService {
     });
   }
 
+  /** Returns once the import of a dataset has ended, if one is under way. */
+  async imported(id: string): Promise<void> {
+    await this.#imports.get(id);
+  }
+
   /** Goes on with imports that the end of the program cut off. */
   async resumeImports(): Promise<void> {
-    for (const dataset of await this.#store.importing()) void this.#run(dataset);
+    for (const dataset of await this.#store.importing()) this.#run(dataset);
   }
 
   async find(id: string): Promise<DatasetRecord> {
@@ -135,24 +138,20 @@ export class DatasetService {
   /** Ends imports under way; the next start does them again. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.all(this.#imports);
+    await Promise.all(this.#imports.values());
   }
 
-  async #begin(
-    wanted: Omit<NewDataset, 'id' | 'createdAt'>,
-  ): Promise<{ readonly dataset: DatasetRecord; readonly imported: Promise<void> }> {
-    const createdAt = Date.now();
-    const id = freshId('ds', createdAt);
-    const dataset = await this.#store.create({ ...wanted, id, createdAt });
-    return { dataset, imported: this.#run(dataset) };
+  async #begin(dataset: Omit<NewDataset, 'createdAt'>): Promise<DatasetRecord> {
+    const record = await this.#store.create({ ...dataset, createdAt: Date.now() });
+    this.#run(record);
+    return record;
   }
 
-  #run(dataset: DatasetRecord): Promise<void> {
+  #run(dataset: DatasetRecord): void {
     const running = this.#importNow(dataset).finally(() => {
-      this.#imports.delete(running);
+      this.#imports.delete(dataset.id);
     });
-    this.#imports.add(running);
-    return running;
+    this.#imports.set(dataset.id, running);
   }
 
   async #importNow(dataset: DatasetRecord): Promise<void> {

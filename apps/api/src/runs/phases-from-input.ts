@@ -6,14 +6,14 @@ import {
   lrFindDefaults,
   type Phase,
 } from '@whetstone/training';
-import type { FitInput, LrFindInput, PhaseInput } from '@whetstone/schema';
+import type { Data, FitInput, LrFindInput, PhaseInput } from '@whetstone/schema';
 import { badInput } from '../errors.js';
 import { assertInteger, assertRate, assertShare } from './input-ranges.js';
 
 const kinds = ['lrFind', 'fit', 'freeze', 'unfreeze', 'evaluate'] as const;
 
 /** Turns phases as a client wrote them into phases as the engine runs them; throws at the first that is wrong. */
-export function phasesFromInput(inputs: readonly PhaseInput[]): Phase[] {
+export function phasesFromInput(inputs: readonly Data<PhaseInput>[]): Phase[] {
   if (inputs.length === 0 || inputs.length > 100) {
     throw badInput('phases', {
       expected: '1 to 100 phases',
@@ -24,7 +24,7 @@ export function phasesFromInput(inputs: readonly PhaseInput[]): Phase[] {
   return inputs.map((input, index) => phaseFrom(input, `phases.${index}`));
 }
 
-function phaseFrom(input: PhaseInput, field: string): Phase {
+function phaseFrom(input: Data<PhaseInput>, field: string): Phase {
   const given = kinds.filter((kind) => (input[kind] ?? null) !== null);
   if (given.length !== 1) {
     throw badInput(field, {
@@ -43,7 +43,7 @@ function phaseFrom(input: PhaseInput, field: string): Phase {
   return { kind: 'evaluate' };
 }
 
-function lrFindFrom(input: LrFindInput, field: string): LrFindPhase {
+function lrFindFrom(input: Data<LrFindInput>, field: string): LrFindPhase {
   const startLr = input.startLr ?? lrFindDefaults.startLr;
   const endLr = input.endLr ?? lrFindDefaults.endLr;
   const steps = input.steps ?? lrFindDefaults.steps;
@@ -59,7 +59,7 @@ function lrFindFrom(input: LrFindInput, field: string): LrFindPhase {
   return { kind: 'lr-find', startLr, endLr, steps, stopOnDivergence };
 }
 
-function fitFrom(input: FitInput, field: string): FitPhase {
+function fitFrom(input: Data<FitInput>, field: string): FitPhase {
   assertInteger(`${field}.epochs`, input.epochs, { from: 1, to: 1000 });
   const weightDecay = input.weightDecay ?? fitDefaults.weightDecay;
   assertShare(`${field}.weightDecay`, weightDecay, { from: 0, to: 1 });
@@ -72,7 +72,7 @@ function fitFrom(input: FitInput, field: string): FitPhase {
   };
 }
 
-function ratesFrom(input: FitInput, field: string): LearningRateSpec {
+function ratesFrom(input: Data<FitInput>, field: string): LearningRateSpec {
   const rate = input.learningRate ?? null;
   const range = input.learningRateRange ?? null;
   const method = input.suggestion ?? null;

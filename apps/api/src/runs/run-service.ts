@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import type { StartRunInput } from '@whetstone/schema';
+import type { Phase } from '@whetstone/training';
+import type { Data, StartRunInput } from '@whetstone/schema';
 import type { DatasetService } from '../datasets/dataset-service.js';
 import type { DatasetRecord, DatasetVersionRecord } from '../datasets/dataset-store.js';
 import { badInput, DomainError } from '../errors.js';
@@ -22,6 +23,13 @@ export interface RunServiceOptions {
   readonly weightsDir: string;
 }
 
+export interface StartOptions {
+  /** The program starts it by itself, behind people’s runs. */
+  readonly demo?: boolean;
+  /** Phases instead of those that the input stands for. */
+  readonly phases?: readonly Phase[];
+}
+
 /** Starts and stops runs. */
 export class RunService {
   readonly #store: RunStore;
@@ -39,7 +47,10 @@ export class RunService {
   }
 
   /** Queues a run and returns it at once. */
-  async start(input: StartRunInput, { demo = false } = {}): Promise<RunRecord> {
+  async start(
+    input: Data<StartRunInput>,
+    { demo = false, phases }: StartOptions = {},
+  ): Promise<RunRecord> {
     const inputHash = hashOf(input);
     const clientKey = input.clientKey ?? null;
     const earlier = clientKey === null ? undefined : await this.#earlier(clientKey, inputHash);
@@ -59,7 +70,11 @@ export class RunService {
         createdAt,
         datasetId: dataset.id,
         datasetVersion: version.version,
-        settings: { ...settings, ...splitSizes(version, settings.validShare) },
+        settings: {
+          ...settings,
+          ...(phases && { phases }),
+          ...splitSizes(version, settings.validShare),
+        },
         clientKey,
         inputHash,
       });
@@ -149,8 +164,8 @@ export class RunService {
   }
 }
 
-function hashOf(input: StartRunInput): string {
-  const given = Object.entries(input).filter(([, value]) => value !== null && value !== undefined);
+function hashOf(input: Data<StartRunInput>): string {
+  const given = Object.entries(input).filter(([, value]) => value !== null);
   const sorted = given.sort(([left], [right]) => (left < right ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }
@@ -162,7 +177,7 @@ const recipeTitles = {
   'chapter-five': 'chapter five',
 } as const;
 
-function nameFor(input: StartRunInput, datasetName: string): string {
+function nameFor(input: Data<StartRunInput>, datasetName: string): string {
   const own = input.name?.trim() ?? '';
   if (own.length > 200) {
     throw badInput('name', { expected: 'up to 200 characters', received: `${own.length} of them` });
@@ -172,7 +187,7 @@ function nameFor(input: StartRunInput, datasetName: string): string {
   return `${datasetName}, ${what}`;
 }
 
-function tagsFrom({ tags }: StartRunInput): readonly string[] {
+function tagsFrom({ tags }: Data<StartRunInput>): readonly string[] {
   const kept = [...new Set((tags ?? []).map((tag) => tag.trim()).filter((tag) => tag !== ''))];
   if (kept.length <= 20 && kept.every((tag) => tag.length <= 50)) return kept;
   throw badInput('tags', {

@@ -56,6 +56,14 @@ export function seriesNames(columns: BatchColumns, { epochs }: RunState): string
   ];
 }
 
+const knownName =
+  /^(loss|smoothedLoss|learningRate(\/\d+)?|momentum|imagesPerSecond|trainLoss|validLoss|errorRate|accuracy)$/;
+
+/** Whether a run may have a series of that name, now or later. */
+export function isKnownSeries(name: string): boolean {
+  return knownName.test(name);
+}
+
 /** The points of one series; undefined if a run has none of that name. */
 export function pointsOf(
   name: string,

@@ -5,7 +5,7 @@ import {
   recipePhases,
   TrainingError,
 } from '@whetstone/training';
-import type { StartRunInput } from '@whetstone/schema';
+import type { Data, StartRunInput } from '@whetstone/schema';
 import { badInput } from '../errors.js';
 import { assertInteger, assertRate, assertShare } from './input-ranges.js';
 import { phasesFromInput } from './phases-from-input.js';
@@ -16,7 +16,7 @@ export const DEFAULT_ARCHITECTURE = 'tf_efficientnet_lite0';
 type Settings = Omit<RunSettings, 'trainItems' | 'validItems'>;
 
 /** Fills in what was left out and throws at the first thing that is wrong. */
-export function settingsFromInput(input: StartRunInput): Settings {
+export function settingsFromInput(input: Data<StartRunInput>): Settings {
   const chosen = knownArchitecture(input.architecture ?? DEFAULT_ARCHITECTURE);
   const imageSize = input.imageSize ?? chosen.imageSize;
   const batchSize = input.batchSize ?? 32;
@@ -52,7 +52,7 @@ function knownArchitecture(name: string) {
   }
 }
 
-function phasesOf(input: StartRunInput): readonly Phase[] {
+function phasesOf(input: Data<StartRunInput>): readonly Phase[] {
   const { phases, recipe } = input;
   if (!phases) return recipePhases(recipe ?? 'fine-tune', recipeOptions(input));
   if (recipe) {
@@ -74,7 +74,7 @@ function phasesOf(input: StartRunInput): readonly Phase[] {
   return phasesFromInput(phases);
 }
 
-function recipeOptions(input: StartRunInput): RecipeOptions {
+function recipeOptions(input: Data<StartRunInput>): RecipeOptions {
   const epochs = input.epochs ?? null;
   const frozenEpochs = input.frozenEpochs ?? null;
   const learningRate = input.learningRate ?? null;

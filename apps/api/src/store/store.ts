@@ -9,8 +9,10 @@ export interface Store {
   readonly kind: string;
   readonly runs: RunStore;
   readonly datasets: DatasetStore;
-  /** Notes that something was done, and says whether this is the first time. */
-  once(name: string): Promise<boolean>;
+  /** Keeps a value under a name, unless there is one already, and returns the one that is kept. */
+  remember(name: string, value: string): Promise<string>;
+  /** The value kept under a name; undefined if there is none. */
+  recall(name: string): Promise<string | undefined>;
   /** Throws if the store cannot answer. */
   check(): Promise<void>;
   /** Closing twice is harmless. */

@@ -1,3 +1,4 @@
+import type { Data } from '../data.js';
 import { Field, ObjectType } from 'type-graphql';
 
 @ObjectType({ description: 'Where a page lies in its list (Relay).', simpleResolvers: true })
@@ -18,6 +19,6 @@ export class PageInfo {
 /** One page of a list, as every connection has it. */
 export interface Connection<Entry> {
   readonly edges: readonly { readonly cursor: string; readonly node: Entry }[];
-  readonly pageInfo: PageInfo;
+  readonly pageInfo: Data<PageInfo>;
   readonly totalCount: number;
 }

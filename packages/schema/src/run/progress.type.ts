@@ -13,14 +13,14 @@ export class Progress {
   @Field(() => Int, { description: 'Phases of the run.' })
   readonly phaseCount!: number;
 
-  @Field(() => Int, { description: 'Train batches done, over all fits.' })
-  readonly step!: number;
+  @Field(() => Int, { nullable: true, description: 'Train batches done, over all fits.' })
+  readonly step!: number | null;
 
   @Field(() => Int, { description: 'Train batches planned, over all fits.' })
   readonly totalSteps!: number;
 
-  @Field(() => Int, { description: 'Epochs done, over all fits.' })
-  readonly epoch!: number;
+  @Field(() => Int, { nullable: true, description: 'Epochs done, over all fits.' })
+  readonly epoch!: number | null;
 
   @Field(() => Int, { description: 'Epochs planned, over all fits.' })
   readonly totalEpochs!: number;

@@ -29,7 +29,7 @@ describe('recipePhases', () => {
       {},
       ['lr-find', 'fit', 'unfreeze', 'lr-find', 'fit'],
     ],
-  ] as const)('%s', (_sentence, name, options, expected) => {
+  ] as const)('%s', (...[, name, options, expected]) => {
     expect(kinds(recipePhases(name, options))).toEqual(expected);
   });
 

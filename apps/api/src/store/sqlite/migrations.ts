@@ -62,6 +62,6 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (run_id, number)
   ) STRICT;
 
-  CREATE TABLE done_once (name TEXT PRIMARY KEY) STRICT;
+  CREATE TABLE kept_values (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   `,
 ];

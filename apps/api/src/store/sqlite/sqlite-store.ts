@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Store } from '../store.js';
-import { openDatabase } from './database.js';
+import { openDatabase, type SqliteDatabase } from './database.js';
 import { SqliteDatasets } from './sqlite-datasets.js';
 import { SqliteRuns } from './sqlite-runs.js';
 
@@ -15,11 +15,15 @@ export function openSqliteStore(file: string): Store {
     runs: new SqliteRuns(database),
     datasets: new SqliteDatasets(database),
 
-    once(name) {
-      const { changes } = database
-        .prepare('INSERT INTO done_once (name) VALUES (?) ON CONFLICT DO NOTHING')
-        .run(name);
-      return Promise.resolve(changes === 1);
+    remember(name, value) {
+      database
+        .prepare('INSERT INTO kept_values (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING')
+        .run(name, value);
+      return Promise.resolve(keptValue(database, name) ?? value);
+    },
+
+    recall(name) {
+      return Promise.resolve(keptValue(database, name));
     },
 
     async check() {
@@ -33,4 +37,10 @@ export function openSqliteStore(file: string): Store {
       database.close();
     },
   };
+}
+
+function keptValue(database: SqliteDatabase, name: string): string | undefined {
+  const row = database.prepare('SELECT value FROM kept_values WHERE name = ?').get(name);
+  const known = typeof row === 'object' && row !== null && 'value' in row;
+  return known ? String(row.value) : undefined;
 }

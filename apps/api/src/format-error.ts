@@ -1,0 +1,70 @@
+import { TrainingError, type TrainingErrorCode } from '@whetstone/training';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Logger } from 'pino';
+import { DomainError } from './errors.js';
+
+/** What a client hears for each of the engine’s codes; a new code has to be decided here. */
+const codes: Readonly<Record<TrainingErrorCode, string>> = {
+  ENGINE_UNAVAILABLE: 'ENGINE_UNAVAILABLE',
+  FOLDER_NOT_FOUND: 'DATASET_UNREADABLE',
+  NOT_A_FOLDER: 'DATASET_UNREADABLE',
+  NO_IMAGES: 'NO_IMAGES',
+  TOO_FEW_CLASSES: 'TOO_FEW_CLASSES',
+  TOO_FEW_ITEMS: 'TOO_FEW_ITEMS',
+  IMAGE_UNREADABLE: 'IMAGE_UNREADABLE',
+  IMAGE_MISSING: 'IMAGE_MISSING',
+  MANIFEST_UNREADABLE: 'DATASET_UNREADABLE',
+  INVALID_OPTION: 'BAD_USER_INPUT',
+  UNKNOWN_ARCHITECTURE: 'BAD_USER_INPUT',
+  WEIGHTS_MISSING: 'WEIGHTS_MISSING',
+  WEIGHTS_UNREADABLE: 'WEIGHTS_UNREADABLE',
+  WEIGHTS_MISMATCH: 'WEIGHTS_MISMATCH',
+  SHAPE_MISMATCH: 'SHAPE_MISMATCH',
+  NO_SUGGESTION: 'NO_SUGGESTION',
+  NON_FINITE_LOSS: 'NON_FINITE_LOSS',
+};
+
+/** Says to a client what it can understand and mend; everything else goes to the log, whole. */
+export function formatError(error: unknown, log: Logger): GraphQLFormattedError {
+  const place = placeOf(error);
+  const cause = error instanceof GraphQLError ? originOf(error) : error;
+  if (cause instanceof DomainError) {
+    const { code, field, message } = cause;
+    return { message, ...place, extensions: { code, ...(field !== undefined && { field }) } };
+  }
+  if (cause instanceof TrainingError) {
+    return { message: cause.message, ...place, extensions: { code: codes[cause.code] } };
+  }
+  if (error instanceof GraphQLError && cause === undefined) {
+    return { message: error.message, ...place, extensions: { code: codeOf(error) } };
+  }
+  log.error({ err: cause, path: place.path }, 'an operation failed');
+  return {
+    message:
+      'Something in the server failed that should not. Its log says what; try again, and report it if it happens again',
+    ...place,
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  };
+}
+
+/** What was thrown; undefined where graphql itself found the fault. */
+function originOf(error: GraphQLError): unknown {
+  const { originalError } = error;
+  return originalError instanceof GraphQLError ? originOf(originalError) : originalError;
+}
+
+function placeOf(error: unknown) {
+  if (!(error instanceof GraphQLError)) return {};
+  return {
+    ...(error.locations && { locations: error.locations }),
+    ...(error.path && { path: error.path }),
+  };
+}
+
+function codeOf({ extensions, path, message }: GraphQLError): string {
+  const code = extensions['code'];
+  if (typeof code === 'string') return code;
+  if (message.startsWith('Syntax Error')) return 'GRAPHQL_PARSE_FAILED';
+  if (message.startsWith('Variable "$')) return 'BAD_USER_INPUT';
+  return path === undefined ? 'GRAPHQL_VALIDATION_FAILED' : 'BAD_USER_INPUT';
+}

@@ -1,0 +1,29 @@
+import { architectures } from '@whetstone/training';
+import { type Data, Architecture, System } from '@whetstone/schema';
+import { Ctx, Query, Resolver } from 'type-graphql';
+import type { Context } from './context.js';
+
+@Resolver()
+export class SystemResolver {
+  @Query(() => [Architecture], {
+    description: 'Networks that can be fine-tuned, the default first.',
+  })
+  async architectures(@Ctx() { services }: Context): Promise<Data<Architecture>[]> {
+    return Promise.all(
+      architectures().map(async ({ name, title, parameters, imageSize, licence, description }) => ({
+        name,
+        title,
+        parameters,
+        imageSize,
+        licence,
+        description,
+        weightsAvailable: await services.system.weightsAvailable(name),
+      })),
+    );
+  }
+
+  @Query(() => System, { description: 'What runs here.' })
+  async system(@Ctx() { services, access }: Context): Promise<Data<System>> {
+    return { ...(await services.system.describe()), readOnly: access === 'read' };
+  }
+}
