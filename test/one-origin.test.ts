@@ -4,6 +4,8 @@ import WebSocket from 'ws';
 import { post } from './support/graphql.js';
 import { type Program, removeFolders, startProgram } from './support/program.js';
 
+const writeToken = 'a-secret-to-write-with';
+const readToken = 'a-secret-to-read-with';
 const doors = ['dashboard', 'api'] as const;
 type Headers = Readonly<Record<string, string>>;
 
@@ -79,7 +81,7 @@ describe('With tokens', () => {
   let program: Program;
   beforeAll(async () => {
     program = await startProgram({
-      env: { WHETSTONE_TOKEN: 'write-secret', WHETSTONE_READ_TOKEN: 'read-secret' },
+      env: { WHETSTONE_TOKEN: writeToken, WHETSTONE_READ_TOKEN: readToken },
     });
   });
   afterAll(async () => {
@@ -91,9 +93,9 @@ describe('With tokens', () => {
   const cases: readonly (readonly [string, string | undefined, string, string | undefined])[] = [
     ['refuses a reader without a token', undefined, '{ runs { totalCount } }', 'UNAUTHENTICATED'],
     ['refuses a wrong token', 'guess', '{ runs { totalCount } }', 'UNAUTHENTICATED'],
-    ['lets the read token read', 'read-secret', '{ runs { totalCount } }', undefined],
-    ['lets the read token change nothing', 'read-secret', stopRun, 'FORBIDDEN'],
-    ['lets the write token try', 'write-secret', stopRun, 'NOT_FOUND'],
+    ['lets the read token read', readToken, '{ runs { totalCount } }', undefined],
+    ['lets the read token change nothing', readToken, stopRun, 'FORBIDDEN'],
+    ['lets the write token try', writeToken, stopRun, 'NOT_FOUND'],
   ];
   it.each(cases)('%s', async (...[, token, query, code]) => {
     for (const door of doors) {

@@ -1,62 +1,57 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './cache.mjs';
 import { run } from './run-command.mjs';
 
-const lockFile = path.join(root, 'package-lock.json');
+const modules = path.join(root, 'node_modules');
+const marker = path.join(modules, '.whetstone-installed');
+/** Packages whose absence shows that an install broke off. */
+const SENTINELS = ['typescript', 'next', 'sharp', '@tensorflow/tfjs-node', 'vitest', 'turbo'];
 
-/**
- * One package of a lock file.
- *
- * @typedef {{ version?: string, optional?: boolean, link?: boolean }} LockedPackage
- */
+const fingerprint = () =>
+  createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
 
-/**
- * Whether npm's own note of what it installed, which it writes last, agrees with the lock file, and
- * every package is there. Optional packages are those of other platforms.
- *
- * @param {string} lock
- * @param {string} modules
- */
-export function isInstalled(lock, modules) {
+/** npm's own note of what it installed agrees with the lock file. */
+function agreesWithLock() {
   const installed = path.join(modules, '.package-lock.json');
   if (!existsSync(installed)) return false;
-  const has = readPackages(installed);
-  return Object.entries(readPackages(lock))
-    .filter(([place, { optional }]) => place.startsWith('node_modules/') && !optional)
-    .every(
-      ([place, { version }]) =>
-        has[place] !== undefined &&
-        has[place].version === version &&
-        existsSync(path.join(path.dirname(modules), place, 'package.json')),
-    );
-}
-
-/** @param {string} file @returns {Record<string, LockedPackage>} */
-function readPackages(file) {
-  return JSON.parse(readFileSync(file, 'utf8')).packages;
+  const has = JSON.parse(readFileSync(installed, 'utf8')).packages;
+  const wants = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(wants).every(
+    ([place, { version, optional, peer }]) =>
+      !place.includes('node_modules/') || optional || peer || has[place]?.version === version,
+  );
 }
 
 /** @type {import('./steps.mjs').Step} */
 export const dependencies = {
   name: 'dependencies',
-  title: 'npm packages (1 GB on disk)',
-  place: () => path.join(root, 'node_modules'),
+  title: 'npm packages (1100 MB on disk)',
   async isDone() {
-    return isInstalled(lockFile, path.join(root, 'node_modules'));
+    if (!SENTINELS.every((name) => existsSync(path.join(modules, name, 'package.json'))))
+      return false;
+    if (existsSync(marker)) return readFileSync(marker, 'utf8') === fingerprint();
+    if (!agreesWithLock()) return false;
+    writeFileSync(marker, fingerprint());
+    return true;
   },
   async run({ update }) {
-    const wanted = Object.keys(readPackages(lockFile)).length;
+    const wanted = Object.keys(
+      JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')).packages,
+    ).length;
     let fetched = 0;
-    await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=http'], {
+    await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], {
       cwd: root,
       remedy:
-        'Check the network, the free disk space, and that npm reaches its registry; then run ' +
-        '`npm run setup` again.',
+        'Check the network and that npm reaches its registry, then run `npm run setup` again.',
       onOutput(text) {
-        fetched += text.split('http fetch').length - 1;
+        fetched += text.split('http ').length - 1;
         update(Math.min(fetched / wanted, 0.95), `${wanted} packages`);
       },
     });
+    writeFileSync(marker, fingerprint());
   },
 };

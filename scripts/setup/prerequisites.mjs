@@ -1,50 +1,36 @@
 import { SetupError, tryRun } from './run-command.mjs';
 
-/** The first release of each line that loads ES modules with `require`, as some packages do. */
-const FIRST_MINOR = new Map([
-  [20, 19],
-  [22, 12],
-]);
-const NEWEST_LISTED = 22;
+const MINIMUM_NODE = [20, 19];
 
 /** Whether this Node is new enough. */
 export function isNodeSupported(version = process.versions.node) {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > NEWEST_LISTED || minor >= (FIRST_MINOR.get(major) ?? Infinity);
-}
-
-/** @param {string} version */
-export function missingNode(version) {
-  return (
-    `Expected Node 20.19, 22.12 or newer, received ${version}. Install a current Node with your ` +
-    'package manager or a version manager'
-  );
+  const [major, minor] = version.split('.').map(Number);
+  return major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1]);
 }
 
 export function assertNode(version = process.versions.node) {
-  if (!isNodeSupported(version)) throw new SetupError(missingNode(version));
+  if (isNodeSupported(version)) return;
+  throw new SetupError(
+    `Expected Node ${MINIMUM_NODE.join('.')} or newer, received ${version}. ` +
+      'Install a current Node, for example with your package manager or a version manager',
+  );
 }
 
-/** The Python 3 that has pip, or null. */
+/** The Python that has pip, or null. */
 export async function findPython() {
   for (const command of ['python3', 'python']) {
-    const version = await tryRun(command, ['-m', 'pip', '--version']);
-    if (version?.includes('(python 3')) return command;
+    if ((await tryRun(command, ['-m', 'pip', '--version'])) !== null) return command;
   }
   return null;
 }
 
 /** The C++ compiler, or null. */
-export async function findCompiler(env = process.env) {
-  for (const command of [env['CXX'], 'c++', 'g++', 'clang++']) {
+export async function findCompiler() {
+  for (const command of [process.env.CXX, 'c++', 'g++', 'clang++']) {
     if (command && (await tryRun(command, ['--version'])) !== null) return command;
   }
   return null;
 }
-
-export const missingNpm =
-  'Expected npm, found none: it fetches the packages and the demo images. It comes with Node; on ' +
-  'Debian: `apt-get install npm`';
 
 export const missingPython =
   'Expected Python 3 with pip, found none: it fetches the native TensorFlow library and the ' +
@@ -55,9 +41,3 @@ export const missingCompiler =
   'Expected a C++ compiler, found none: it builds the 100 kB bridge between Node and TensorFlow. ' +
   'Install one (Debian: `apt-get install g++`, Fedora: `dnf install gcc-c++`, macOS: ' +
   '`xcode-select --install`)';
-
-/** What this machine lacks, in words, before anything is fetched. */
-export async function missingTools() {
-  const found = await Promise.all([tryRun('npm', ['--version']), findPython(), findCompiler()]);
-  return [missingNpm, missingPython, missingCompiler].filter((_, index) => found[index] === null);
-}

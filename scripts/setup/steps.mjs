@@ -7,7 +7,6 @@ import { weights } from './weights.mjs';
  * @typedef {object} Step
  * @property {string} name as given to `--only`
  * @property {string} title what it brings, and how large it is
- * @property {() => string} place the file or folder that holds what it brought
  * @property {() => Promise<boolean>} isDone quick; false also for what broke off half-way
  * @property {(progress: { update(fraction: number, note?: string): void }) => Promise<void>} run
  */

@@ -89,7 +89,8 @@ async function end(
   child: ChildProcess,
   signal: NodeJS.Signals,
 ): Promise<{ code: number | null; tookMs: number }> {
-  if (child.exitCode !== null) return { code: child.exitCode, tookMs: 0 };
+  if (child.exitCode !== null || child.signalCode !== null)
+    return { code: child.exitCode, tookMs: 0 };
   const started = Date.now();
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', (code) => {

@@ -1,2 +1,5 @@
-import { hello } from '../src/live/hello.js';
-export default function Page() { return <p>{hello}</p>; }
+import { redirect } from 'next/navigation';
+
+export default function Home() {
+  redirect('/runs');
+}

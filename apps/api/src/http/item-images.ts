@@ -67,9 +67,10 @@ async function sendPicture(
   { hash, source, size, imagesDir }: Picture,
 ): Promise<void> {
   // What the address names never changes: a version is immutable.
-  response.setHeader('ETag', `"${hash}-${size}"`);
+  const etag = `"${hash}-${size}"`;
+  response.setHeader('ETag', etag);
   response.setHeader('Cache-Control', 'private, max-age=31536000, immutable');
-  if (response.req.fresh) {
+  if (response.req.headers['if-none-match'] === etag) {
     response.status(304).end();
     return;
   }

@@ -52,7 +52,7 @@ export class RunInterpretationResolver {
   async confusionMatrix(
     @Root() run: RunView,
     @Ctx() context: Context,
-    @Arg('epoch', () => Int, epochArgument) epoch: number | null,
+    @Arg('epoch', () => Int, epochArgument) epoch: number | null | undefined,
   ): Promise<Data<ConfusionMatrix> | null> {
     const found = await predictionsOf(run, context, epoch);
     if (found === undefined) return null;
@@ -94,7 +94,7 @@ export class RunInterpretationResolver {
   async classReport(
     @Root() run: RunView,
     @Ctx() context: Context,
-    @Arg('epoch', () => Int, epochArgument) epoch: number | null,
+    @Arg('epoch', () => Int, epochArgument) epoch: number | null | undefined,
   ): Promise<Data<ClassReport>[]> {
     const found = await predictionsOf(run, context, epoch);
     return found === undefined ? [] : classReport(found.predictions);
@@ -180,8 +180,12 @@ export class ConfusionMatrixResolver {
   }
 }
 
-async function predictionsOf(run: RunView, { services }: Context, epoch: number | null) {
-  return services.predictions.find(run.id, await run.state(), epoch);
+async function predictionsOf(
+  run: RunView,
+  { services }: Context,
+  epoch: number | null | undefined,
+) {
+  return services.predictions.find(run.id, await run.state(), epoch ?? null);
 }
 
 async function manifestOf({ record }: RunView, { services }: Context) {

@@ -168,17 +168,22 @@ function withPoints(finder: LrFinderState | null, fact: Fact<'lr-finder-points'>
   };
 }
 
-/** The best finished epoch: the lowest error rate, and among equals the lowest valid loss. */
+/**
+ * The best finished epoch, by the rule that decides whose weights are kept: the lowest error rate,
+ * and among equals the lowest valid loss.
+ */
 export function bestEpochOf({ epochs }: RunState): EpochState | null {
-  const errorRate = (epoch: EpochState) =>
-    epoch.metrics.find(({ name }) => name === 'errorRate')?.value ?? Infinity;
   let best: EpochState | null = null;
+  let lowest = { errorRate: Infinity, validLoss: Infinity };
   for (const epoch of epochs) {
-    const better =
-      best === null ||
-      errorRate(epoch) < errorRate(best) ||
-      (errorRate(epoch) === errorRate(best) && epoch.validLoss < best.validLoss);
-    if (better) best = epoch;
+    const errorRate = epoch.metrics.find(({ name }) => name === 'errorRate')?.value ?? Infinity;
+    const { validLoss } = epoch;
+    const isBetter =
+      errorRate < lowest.errorRate ||
+      (errorRate === lowest.errorRate && validLoss < lowest.validLoss);
+    if (!isBetter) continue;
+    best = epoch;
+    lowest = { errorRate, validLoss };
   }
   return best;
 }

@@ -22,6 +22,9 @@ export interface Operation {
   readonly access: Access;
 }
 
+/** What HTTP says beside each code; sockets have no status. */
+const statuses = { FORBIDDEN: 403, TOO_COMPLEX: 400, BAD_USER_INPUT: 400 } as const;
+
 /** Why a valid operation is not carried out, or undefined. The same on HTTP and on sockets. */
 export function refusedOperation(operation: Operation): GraphQLError | undefined {
   const node = getOperationAST(operation.document, operation.operationName ?? null);
@@ -87,6 +90,6 @@ function depthOf(selectionSet: SelectionSetNode | undefined, document: DocumentN
   return depth(selectionSet);
 }
 
-function coded(code: string, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code } });
+function coded(code: keyof typeof statuses, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status: statuses[code] } } });
 }

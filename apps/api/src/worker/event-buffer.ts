@@ -3,8 +3,8 @@ import type { RunFact } from '../runs/run-event.js';
 
 type Columns = Extract<TrainingEvent, { type: 'batches' | 'lr-finder-points' }>;
 
-/** How old a batch may become before it is written. */
-const MOST_MS = 50;
+/** At most one write in this time: what comes sooner is gathered, and gets no older than this. */
+const PAUSE_MS = 50;
 
 /**
  * Gathers batches and finder points into larger columns before they are written; every other fact
@@ -14,6 +14,7 @@ export class EventBuffer {
   readonly #write: (facts: readonly RunFact[]) => void;
   #gathered: Columns[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #lastWrite = -Infinity;
 
   constructor(write: (facts: readonly RunFact[]) => void) {
     this.#write = write;
@@ -25,9 +26,12 @@ export class EventBuffer {
       return;
     }
     this.#gathered.push(fact);
-    this.#timer ??= setTimeout(() => {
-      this.flush();
-    }, MOST_MS);
+    const wait = this.#lastWrite + PAUSE_MS - performance.now();
+    if (wait <= 0) this.flush();
+    else
+      this.#timer ??= setTimeout(() => {
+        this.flush();
+      }, wait);
   }
 
   /** Writes what was gathered. */
@@ -42,7 +46,9 @@ export class EventBuffer {
 
   #writeWith(facts: readonly RunFact[]): void {
     const all = [...merged(this.#take()), ...facts];
-    if (all.length > 0) this.#write(all);
+    if (all.length === 0) return;
+    this.#lastWrite = performance.now();
+    this.#write(all);
   }
 
   #take(): Columns[] {

@@ -37,9 +37,7 @@ function isSameHost(origin: string, asked: string): boolean {
   if (!URL.canParse(origin)) return false;
   const from = new URL(origin);
   // Parsed with the origin's scheme, so that a default port compares equal whether said or not.
-  return (
-    /^https?:$/.test(from.protocol) && parseHost(asked, from.protocol)?.host === from.host
-  );
+  return /^https?:$/.test(from.protocol) && parseHost(asked, from.protocol)?.host === from.host;
 }
 
 function parseHost(text: string, protocol: string): URL | null {

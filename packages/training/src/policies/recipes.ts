@@ -1,12 +1,5 @@
 import type { SuggestionMethod } from '../lr-finder/suggestion.js';
-import type {
-  FitPhase,
-  FreezePhase,
-  LearningRateSpec,
-  LrFindPhase,
-  Phase,
-  UnfreezePhase,
-} from './phase.js';
+import type { FitPhase, LearningRateSpec, LrFindPhase, Phase, UnfreezePhase } from './phase.js';
 
 export type RecipeName = 'lr-find' | 'head' | 'fine-tune' | 'chapter-five';
 
@@ -52,10 +45,8 @@ export const fitDefaults = {
   weightDecay: 0.01,
 } as const;
 
-/** Stops learning in everything but the head. */
-export const freezeBody: FreezePhase = { kind: 'freeze', upTo: -1 };
 /** Lets every layer group learn. */
-export const unfreezeAll: UnfreezePhase = { kind: 'unfreeze', from: 0 };
+const unfreezeAll: UnfreezePhase = { kind: 'unfreeze', from: 0 };
 
 /** Finds a learning rate for the head, and trains nothing. */
 function lrFind(): Phase[] {

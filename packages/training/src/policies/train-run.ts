@@ -43,6 +43,9 @@ export async function trainRun(
 }
 
 /** A split for one run only, drawn as an import draws it. */
-function splitFor({ items }: Manifest, { validShare, seed }: NonNullable<RunJob['split']>): Split[] {
+function splitFor(
+  { items }: Manifest,
+  { validShare, seed }: NonNullable<RunJob['split']>,
+): Split[] {
   return randomSplitter({ valid: validShare, seed })(items.map(({ hash }) => ({ key: hash })));
 }

@@ -1,0 +1,108 @@
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, type Environment, isLoopback, readConfig } from './config.js';
+
+const secret = '0123456789abcdef';
+
+function problemsOf(environment: Environment): readonly string[] {
+  try {
+    readConfig(environment, '/srv');
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({}, '/srv')).toEqual({
+      port: 4000,
+      host: '127.0.0.1',
+      allowedHosts: [],
+      dataDir: '/srv/.whetstone',
+      dataRoots: ['/srv/.whetstone', homedir()],
+      token: null,
+      readToken: null,
+      demo: true,
+      demoImagesDir: path.join(homedir(), '.cache/whetstone/demo-images'),
+      weightsDir: path.join(homedir(), '.cache/whetstone/weights'),
+      logLevel: 'info',
+      exitWithParent: false,
+    });
+  });
+
+  it('takes what is set', () => {
+    expect(
+      readConfig({
+        API_PORT: '0',
+        HOST: '0.0.0.0',
+        ALLOWED_HOSTS: 'Train.example, 10.0.0.7',
+        DATA_DIR: '/data',
+        DATA_ROOTS: `${tmpdir()}${path.delimiter}/`,
+        WHETSTONE_TOKEN: secret,
+        WHETSTONE_READ_TOKEN: `${secret}r`,
+        WHETSTONE_DEMO: '0',
+        WHETSTONE_CACHE: '/cache',
+        WHETSTONE_EXIT_WITH_PARENT: '1',
+        LOG_LEVEL: 'debug',
+      }),
+    ).toEqual({
+      port: 0,
+      host: '0.0.0.0',
+      allowedHosts: ['train.example', '10.0.0.7'],
+      dataDir: '/data',
+      dataRoots: [tmpdir(), '/'],
+      token: secret,
+      readToken: `${secret}r`,
+      demo: false,
+      demoImagesDir: '/cache/demo-images',
+      weightsDir: '/cache/weights',
+      logLevel: 'debug',
+      exitWithParent: true,
+    });
+  });
+
+  it('finds the cache where XDG says', () => {
+    expect(readConfig({ XDG_CACHE_HOME: '/xdg' }).weightsDir).toBe('/xdg/whetstone/weights');
+  });
+
+  it('opens no folder by default where other machines can reach it', () => {
+    expect(readConfig({ HOST: '0.0.0.0', WHETSTONE_TOKEN: secret }).dataRoots).toEqual([]);
+  });
+
+  it.each([
+    ['a host beyond loopback without a token', { HOST: '0.0.0.0' }, 'WHETSTONE_TOKEN is not set'],
+    ['a read token alone', { WHETSTONE_READ_TOKEN: secret }, 'without WHETSTONE_TOKEN'],
+    [
+      'one token for both',
+      { WHETSTONE_TOKEN: secret, WHETSTONE_READ_TOKEN: secret },
+      'WHETSTONE_READ_TOKEN to differ',
+    ],
+    ['a port that is none', { API_PORT: '70000' }, 'Expected API_PORT to be a port'],
+    ['a port with a sign', { API_PORT: '-1' }, 'Expected API_PORT to be a port'],
+    ['a root that is not there', { DATA_ROOTS: '/nowhere/at/all' }, '/nowhere/at/all'],
+    ['a level that is none', { LOG_LEVEL: 'loud' }, 'Expected LOG_LEVEL to be one of trace'],
+    ['a database that is not known', { MONGODB_URL: 'mongodb://db' }, 'Unset MONGODB_URL'],
+    ['a queue that is not known', { REDIS_URL: 'redis://queue' }, 'Unset REDIS_URL'],
+  ])('refuses %s', (_sentence, environment, message) => {
+    expect(problemsOf(environment)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('tells all problems at once', () => {
+    expect(problemsOf({ HOST: '0.0.0.0', API_PORT: 'x', LOG_LEVEL: 'y' })).toHaveLength(3);
+  });
+});
+
+it.each([
+  ['localhost', true],
+  ['127.0.0.1', true],
+  ['127.8.9.1', true],
+  ['::1', true],
+  ['0.0.0.0', false],
+  ['127.0.0.1.example.com', false],
+  ['192.168.1.2', false],
+])('%s is loopback: %s', (host, loopback) => {
+  expect(isLoopback(host)).toBe(loopback);
+});

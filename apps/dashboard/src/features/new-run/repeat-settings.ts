@@ -1,0 +1,27 @@
+import type { SettingsToRepeatQuery } from '../../graphql/generated/graphql.js';
+import type { RunFormValues } from './run-form.js';
+
+type Run = NonNullable<SettingsToRepeatQuery['run']>;
+
+/** The form as it was for an earlier run, as far as the run still says. */
+export function settingsOf(run: Run): Partial<RunFormValues> {
+  const { config, phases } = run;
+  const fits = phases.filter(({ kind }) => kind === 'FIT');
+  const first = phases.findIndex(({ kind }) => kind === 'FIT');
+  const beginsWithFinder = phases.slice(0, first).some(({ kind }) => kind === 'LR_FIND');
+  const epochs = fits.at(-1)?.epochCount;
+  const frozenEpochs = fits.length > 1 ? fits[0]?.epochCount : undefined;
+  return {
+    datasetId: run.dataset.id,
+    recipe: config.recipe ?? 'FINE_TUNE',
+    ...(epochs !== undefined && { epochs: String(epochs) }),
+    ...(frozenEpochs !== undefined && { frozenEpochs: String(frozenEpochs) }),
+    rateFrom: beginsWithFinder && config.recipe !== 'CHAPTER_FIVE' ? 'finder' : 'recipe',
+    architecture: run.architecture,
+    imageSize: String(config.imageSize),
+    batchSize: String(config.batchSize),
+    seed: String(config.seed),
+    validShare: config.validShare === null ? '' : String(config.validShare),
+    name: run.name,
+  };
+}
