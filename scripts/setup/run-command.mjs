@@ -35,7 +35,7 @@ export function run(command, args, { cwd, env, remedy = '', onOutput = () => {} 
         resolve(output);
         return;
       }
-      const tail = output.trim().split('\n').slice(-12).join('\n');
+      const tail = output.trim().split('\n').slice(-30).join('\n');
       const how = signal ? `was ended by ${signal}` : `ended with ${code}`;
       reject(new SetupError(`\`${[command, ...args].join(' ')}\` ${how}:\n${tail}\n${remedy}`));
     });

@@ -56,6 +56,7 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
     files,
     datasets,
     weightsDir,
+    scratchDir: path.join(dataDir, 'scratch'),
     program: trainer,
     log,
   });
@@ -87,7 +88,7 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
     log,
     port: config.port,
   });
-  worker.start();
+  await worker.start();
   if (config.demo) beginDemo(services, config, log);
   return { address: server.address, worker, close: closing({ server, services, worker, lock }) };
 }

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunJob } from '@whetstone/training';
 import type { Logger } from 'pino';
@@ -25,6 +24,8 @@ export interface WorkerOptions {
   readonly files: FileStore;
   readonly datasets: DatasetService;
   readonly weightsDir: string;
+  /** Where trainers put what is too large for the channel; emptied at the start. */
+  readonly scratchDir: string;
   readonly program: TrainerProgram;
   readonly log: Logger;
 }
@@ -44,7 +45,8 @@ export class Worker {
     return this.#attempt?.trainerPid;
   }
 
-  start(): void {
+  async start(): Promise<void> {
+    await rm(this.#options.scratchDir, { recursive: true, force: true });
     this.#options.queue.consume((taken) => this.#work(taken));
   }
 
@@ -75,7 +77,8 @@ export class Worker {
     const runLog = await RunLog.claim(run, { store, bus });
     if (runLog === undefined) return;
     await runLog.append([{ type: 'status', status: 'running', reason: null, error: null }]);
-    const scratchDir = await mkdtemp(path.join(tmpdir(), 'whetstone-trainer-'));
+    const scratchDir = path.join(this.#options.scratchDir, `${run.id}-a${runLog.attempt}`);
+    await mkdir(scratchDir, { recursive: true });
     this.#attempt = new RunAttempt({
       run,
       job: this.#jobOf(run),
