@@ -78,7 +78,7 @@ function refusals({ host, token, readToken }: Config, read: Read): string[] {
   const problems: string[] = [];
   if (!isLoopback(host) && token === null) {
     problems.push(
-      `HOST=${host} is reachable from other machines, and WHETSTONE_TOKEN is not set: anyone could start training here. Set WHETSTONE_TOKEN to a secret (`openssl rand -hex 16` makes one), or leave HOST out to serve this machine alone`,
+      `HOST=${host} is reachable from other machines, and WHETSTONE_TOKEN is not set: anyone could start training here. Set WHETSTONE_TOKEN to a secret ("openssl rand -hex 16" makes one), or leave HOST out to serve this machine alone`,
     );
   }
   if (token !== null && token === readToken) {
