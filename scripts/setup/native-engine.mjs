@@ -16,7 +16,7 @@ import { findCompiler, findPython, missingCompiler, missingPython } from './prer
 import { run } from './run-command.mjs';
 import { downloadWheel, unpackWheel } from './wheel.mjs';
 
-export const TENSORFLOW_VERSION = '2.21.0';
+const TENSORFLOW_VERSION = '2.21.0';
 const WHEEL_BYTES = 274_000_000;
 const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'];
 /** The name that the addon links; the wheel has the library under another. */
@@ -26,7 +26,7 @@ const ADDON = 'tfjs_binding.node';
 const packageFolder = path.join(root, 'node_modules/@tensorflow/tfjs-node');
 const addonFolder = path.join(packageFolder, 'lib/napi-v8');
 
-export const engineFolder = () => path.join(cacheDir(), `tensorflow-${TENSORFLOW_VERSION}`);
+const engineFolder = () => path.join(cacheDir(), `tensorflow-${TENSORFLOW_VERSION}`);
 
 /** The recipe is for x86-64 Linux; elsewhere the package's own installer serves. */
 const hasRecipe = process.platform === 'linux' && process.arch === 'x64';

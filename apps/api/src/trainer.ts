@@ -50,8 +50,8 @@ process.on('disconnect', () => {
   process.exit(0);
 });
 
-// Ctrl-C reaches every process of a terminal: the worker decides what becomes of the run.
-process.on('SIGINT', () => undefined);
+// Ctrl-C and the like reach every process of a group: the worker decides what becomes of the run.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 
 process.on('message', (message: ToTrainer) => {
   if (message.type === 'stop') stopping.abort('stopped by hand');

@@ -11,7 +11,7 @@ import { assertInteger, assertRate, assertShare } from './input-ranges.js';
 import { phasesFromInput } from './phases-from-input.js';
 import type { RunSettings } from './run-store.js';
 
-export const DEFAULT_ARCHITECTURE = 'tf_efficientnet_lite0';
+const DEFAULT_ARCHITECTURE = 'tf_efficientnet_lite0';
 
 type Settings = Omit<RunSettings, 'trainItems' | 'validItems'>;
 

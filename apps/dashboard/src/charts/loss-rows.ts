@@ -26,7 +26,7 @@ export function lossRows(series: LossSeries, { range, maxBuckets, log }: LossWin
   const smoothed = series.column('smoothedLosses');
   // One row beyond each edge, so that the line runs on to it.
   const from = Math.max(0, series.indexOf(range[0]) - 1);
-  const to = Math.min(series.length, series.indexOf(range[1] + 1) + 1);
+  const to = Math.min(series.length, series.indexOf(Math.floor(range[1]) + 1) + 1);
   const { rows, bucketSize } = reduceRows(steps, losses, { from, to, maxBuckets });
   const drawable = (value: number) =>
     Number.isFinite(value) && (!log || value > 0) ? value : null;

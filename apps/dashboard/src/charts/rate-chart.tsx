@@ -37,7 +37,8 @@ export function RateChart({
             <path d="M0 5 H20" stroke="var(--series-3)" strokeWidth="2" />
           </svg>
           <span>
-            <Term word="learning rate" /> of the <Term word="head" />
+            <Term word="learning rate" /> of the <Term word="head" />; earlier{' '}
+            <Term word="layer group">layer groups</Term> may learn slower
           </span>
         </span>
         <span>

@@ -132,7 +132,8 @@ export class LiveLink {
   }
 
   close(): void {
-    void this.#client.dispose();
+    // An attempt to reconnect that is under way fails now, as it should.
+    Promise.resolve(this.#client.dispose()).catch(() => undefined);
   }
 }
 

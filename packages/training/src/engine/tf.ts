@@ -5,7 +5,6 @@ export type {
   Tensor,
   Tensor1D,
   Tensor2D,
-  Tensor3D,
   Tensor4D,
   Variable,
 } from '@tensorflow/tfjs-core';

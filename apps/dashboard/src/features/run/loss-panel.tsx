@@ -25,7 +25,11 @@ export function LossPanel({ run, series }: LossPanelProps) {
   );
   return (
     <Panel
-      title={<Term word="loss">Loss</Term>}
+      title={
+        <>
+          <Term word="loss">Loss</Term> at each <Term word="step" />
+        </>
+      }
       actions={
         <>
           <span className="wide-only">Drag to zoom, double-click to see all</span>

@@ -1,5 +1,5 @@
 /** Above this many classes a matrix shows only those with the most mistakes. */
-export const MOST_CLASSES = 40;
+const MOST_CLASSES = 40;
 const FEW_CLASSES = 30;
 
 /** Counts by class: row is what it was, column what the model said. */

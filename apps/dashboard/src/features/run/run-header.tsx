@@ -56,7 +56,7 @@ export function RunHeader({ run }: { readonly run: Run }) {
 }
 
 /** Leads to a new run with the same settings. */
-export function StartAgain({ runId }: { readonly runId: string }) {
+function StartAgain({ runId }: { readonly runId: string }) {
   return (
     <ButtonLink href={`/runs/new?from=${runId}`}>
       <RotateCcw size={16} aria-hidden />
