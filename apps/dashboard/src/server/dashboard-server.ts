@@ -9,7 +9,7 @@ import { secure } from './security-headers.js';
 /** What answers for pages: Next.js, or in tests anything. */
 export interface Pages {
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export function createDashboardServer(config: DashboardConfig, pages: Pages): Da
     const refusal = guard(request.headers);
     if (refusal !== null) refuseUpgrade(socket, refusal);
     else if (pathOf(request) === '/graphql') api.passUpgrade(request, socket, head);
-    else pages.upgrade(request, socket, head).catch(() => socket.destroy());
+    else pages.upgrade(request, socket, head);
   });
 
   return {

@@ -9,23 +9,22 @@ const createNextServer = next as unknown as typeof next.default;
 
 /** Prepares the pages that Next.js built, or, in development, builds as they are asked for. */
 export async function prepareNextPages({ dev, host, port }: DashboardConfig): Promise<Pages> {
+  // Next would add a listener of its own for upgrades, `/graphql` among them: give it a server that
+  // never listens, and pass on what is its.
+  const upgrades = new Server();
   const app = createNextServer({
     dev,
     dir: path.resolve(import.meta.dirname, '../..'),
     hostname: host,
     port,
-    // Next would add a listener of its own for upgrades, `/graphql` among them: give it a server
-    // that never listens, and pass on what is its.
-    httpServer: new Server(),
+    httpServer: upgrades,
   });
   await app.prepare();
   const answer = app.getRequestHandler();
-  const upgrade = app.getUpgradeHandler();
   return {
     answer: (request, response) => answer(request, response),
-    async upgrade(request, socket, head) {
-      if (dev) await upgrade(request, socket, head);
-      else socket.destroy();
+    upgrade(request, socket, head) {
+      if (!dev || !upgrades.emit('upgrade', request, socket, head)) socket.destroy();
     },
     close: () => app.close(),
   };

@@ -71,12 +71,14 @@ export class VisionModel {
 
   /** Writes parameters and running statistics as a file, the body's under timm's names. */
   toSafetensors(metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-    return tf.tidy(() => {
-      const tensors = this.#stores.flatMap((store) => [...store.toFileTensors()]);
-      const read = ([name, tensor]: [string, Tensor]) =>
-        [name, { shape: tensor.shape, data: tensor.dataSync<'float32'>() }] as const;
-      return { file: writeSafetensors(new Map(tensors.map(read)), metadata) };
-    }).file;
+    const read = ([name, tensor]: [string, Tensor]) =>
+      [name, { shape: tensor.shape, data: tensor.dataSync<'float32'>() }] as const;
+    let tensors = new Map<string, { shape: number[]; data: Float32Array }>();
+    // Nothing is returned from the tidy, which would look for tensors in every single number.
+    tf.tidy(() => {
+      tensors = new Map(this.#stores.flatMap((store) => [...store.toFileTensors()]).map(read));
+    });
+    return writeSafetensors(tensors, metadata);
   }
 
   dispose(): void {

@@ -32,7 +32,7 @@ export function DatasetPage({ datasetId }: { readonly datasetId: string }) {
   }, [dataset]);
 
   if (dataset !== null) return <Loaded dataset={dataset} />;
-  if (data !== undefined || (error && errorCode(error) === 'NOT_FOUND')) {
+  if (error ? errorCode(error) === 'NOT_FOUND' : data !== undefined) {
     return (
       <EmptyState
         title="There is no such dataset"

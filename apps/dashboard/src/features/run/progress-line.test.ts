@@ -18,7 +18,12 @@ const progress = {
 const run = { startedAt: '2026-01-01T00:01:00Z', endedAt: null, progress } as const;
 
 it.each([
-  ['what it does, the time to go and the pace', 'RUNNING', {}, 'epoch 2 of 3 · 0:18 left · 29 images/s'],
+  [
+    'what it does, the time to go and the pace',
+    'RUNNING',
+    {},
+    'epoch 2 of 3 · 0:18 left · 29 images/s',
+  ],
   [
     'that the time to go is not known yet',
     'RUNNING',

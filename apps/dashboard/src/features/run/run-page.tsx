@@ -35,7 +35,7 @@ export function RunPage({ runId }: { readonly runId: string }) {
       </>
     );
   }
-  const isMissing = data !== undefined || (error && errorCode(error) === 'NOT_FOUND');
+  const isMissing = error ? errorCode(error) === 'NOT_FOUND' : data !== undefined;
   if (isMissing) {
     return (
       <EmptyState

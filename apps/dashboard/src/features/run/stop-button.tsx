@@ -9,7 +9,8 @@ import { Button } from '../../ui/button.js';
 /** Ends a run for good; what it has learned so far is kept. */
 export function StopButton({ runId }: { readonly runId: string }) {
   const [{ fetching, data, error }, stop] = useMutation(StopRunDocument);
-  const asked = fetching || data !== undefined;
+  // A refused mutation answers with null, which the types do not say.
+  const asked = fetching || Boolean(data);
   return (
     <>
       <Button
