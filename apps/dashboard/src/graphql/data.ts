@@ -20,9 +20,18 @@ export function dataSource(): DataSource {
   if (typeof window !== 'undefined') return (inBrowser ??= createDataSource());
   return {
     link: null,
-    client: new Client({ url: '/graphql', preferGetMethod: false, exchanges: [] }),
+    client: new Client({ ...endpoint, exchanges: [fetchExchange], fetch: never }),
   };
 }
+
+/** Pages are rendered without data, and the browser asks for it. */
+const never = () => new Promise<Response>(() => undefined);
+
+const endpoint = {
+  url: '/graphql',
+  // The API refuses queries by GET: any page could send those.
+  preferGetMethod: false,
+} as const;
 
 /** Talks to the server that the page came from. */
 function createDataSource(): DataSource {
@@ -32,9 +41,7 @@ function createDataSource(): DataSource {
     onUnauthenticated: askForToken,
   });
   const client = new Client({
-    url: '/graphql',
-    // The API refuses queries by GET: any page could send those.
-    preferGetMethod: false,
+    ...endpoint,
     requestPolicy: 'cache-and-network',
     exchanges: [
       mapExchange({

@@ -40,7 +40,8 @@ export class LiveLink {
       ...(webSocketImpl !== undefined && { webSocketImpl }),
       lazy: false,
       retryAttempts: Infinity,
-      shouldRetry: () => true,
+      // Asking again without a token would not help; anything else may pass.
+      shouldRetry: (event) => !isUnauthenticated(event),
       retryWait: (retries) => wait(Math.min(longestWaitMs, FIRST_WAIT_MS * 2 ** retries)),
       keepAlive: KEEP_ALIVE_MS,
       onNonLazyError: () => {

@@ -12,7 +12,6 @@ const pages: Pages = {
   },
   upgrade(_asked, socket) {
     socket.destroy();
-    return Promise.resolve();
   },
   close: () => Promise.resolve(),
 };

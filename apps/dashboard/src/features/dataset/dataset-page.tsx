@@ -21,7 +21,8 @@ import { DatasetContents } from './dataset-contents.js';
 /** A dataset: its classes, what looks wrong, its pictures. */
 export function DatasetPage({ datasetId }: { readonly datasetId: string }) {
   const { data, error } = useFreshQuery({ query: DatasetDocument, variables: { id: datasetId } });
-  const dataset = data?.dataset ?? null;
+  // While another dataset is asked for, the answer for the last one is still there.
+  const dataset = data?.dataset?.id === datasetId ? data.dataset : null;
   useSubscription({
     query: DatasetsUpdatedDocument,
     variables: { id: datasetId },
@@ -32,7 +33,7 @@ export function DatasetPage({ datasetId }: { readonly datasetId: string }) {
   }, [dataset]);
 
   if (dataset !== null) return <Loaded dataset={dataset} />;
-  if (error ? errorCode(error) === 'NOT_FOUND' : data !== undefined) {
+  if (error ? errorCode(error) === 'NOT_FOUND' : data?.dataset === null) {
     return (
       <EmptyState
         title="There is no such dataset"

@@ -29,7 +29,8 @@ export function DatasetRows({ after, pages, onMore }: DatasetRowsProps) {
     query: DatasetsDocument,
     variables: { first: PAGE_SIZE, after },
   });
-  if (data === undefined) {
+  // After an error it is null, which the types do not say.
+  if (!data) {
     return (
       <tr>
         <td colSpan={COLUMNS} className={styles['message']}>

@@ -25,15 +25,15 @@ export function NewRun({ prefill }: { readonly prefill: Prefill }) {
     pause: prefill.from === null,
   });
   const error = choices.error ?? repeated.error;
-  if (error && choices.data === undefined) {
+  if (error && !choices.data) {
     return (
       <Notice tone="failure" title="The choices could not be read">
         {errorMessage(error)}
       </Notice>
     );
   }
-  const isWaiting = prefill.from !== null && repeated.data === undefined && !repeated.error;
-  if (choices.data === undefined || isWaiting) return null;
+  const isWaiting = prefill.from !== null && !repeated.data && !repeated.error;
+  if (!choices.data || isWaiting) return null;
 
   const datasets = choices.data.datasets.edges.map(({ node }) => node);
   if (datasets.length === 0) {

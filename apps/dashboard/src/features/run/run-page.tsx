@@ -16,7 +16,8 @@ import { RunView } from './run-view.js';
 /** A run, live. */
 export function RunPage({ runId }: { readonly runId: string }) {
   const { data, error } = useFreshQuery({ query: RunDocument, variables: { id: runId } });
-  const run = data?.run ?? null;
+  // While another run is asked for, the answer for the last one is still there.
+  const run = data?.run?.id === runId ? data.run : null;
   useSubscription({
     query: RunUpdatedDocument,
     variables: { id: runId },
@@ -35,7 +36,7 @@ export function RunPage({ runId }: { readonly runId: string }) {
       </>
     );
   }
-  const isMissing = error ? errorCode(error) === 'NOT_FOUND' : data !== undefined;
+  const isMissing = error ? errorCode(error) === 'NOT_FOUND' : data?.run === null;
   if (isMissing) {
     return (
       <EmptyState

@@ -8,7 +8,7 @@ import { EmptyState } from '../../ui/empty-state.js';
 /** Nothing has run yet: offers what can be done next. */
 export function NoRuns() {
   const { data } = useFreshQuery({ query: AnyDatasetDocument, variables: {} });
-  if (data === undefined) return null;
+  if (!data) return null;
   if (data.datasets.totalCount === 0) {
     return (
       <EmptyState

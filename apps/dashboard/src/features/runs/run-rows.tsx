@@ -32,7 +32,8 @@ export function RunRows({ after, text, pages, onMore }: RunRowsProps) {
     query: RunsDocument,
     variables: { first: PAGE_SIZE, after, text },
   });
-  if (data === undefined) {
+  // After an error it is null, which the types do not say.
+  if (!data) {
     return (
       <tr>
         <td colSpan={COLUMNS} className={styles['message']}>

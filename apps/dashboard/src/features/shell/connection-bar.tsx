@@ -1,5 +1,6 @@
 'use client';
 
+import { usePathname } from 'next/navigation';
 import { useConnection } from '../../graphql/provider.js';
 import { Button } from '../../ui/button.js';
 import { useNow } from '../../ui/use-now.js';
@@ -12,6 +13,9 @@ const PATIENCE_S = 1;
 export function ConnectionBar() {
   const connection = useConnection();
   const now = useNow();
+  const path = usePathname();
+  // Whoever is asked for a token knows already that nothing is live.
+  if (path === '/login') return null;
   if (connection.state === 'refused') {
     return (
       <div className={styles['cut']} role="status">
