@@ -136,7 +136,7 @@ function splitItems(images: readonly ReadImage[], dataset: DatasetRecord): Manif
 function splitsOf(images: readonly ReadImage[], dataset: DatasetRecord): readonly Split[] {
   if (dataset.labelRule === 'parent-folder') {
     const split = randomSplitter({ valid: dataset.validShare, seed: dataset.seed });
-    return split(images.map(({ hash }) => ({ key: hash })));
+    return split(images.map(({ hash, label }) => ({ key: hash, label })));
   }
   const splits = images.map(({ split }) => split ?? 'train');
   for (const side of ['train', 'valid'] as const) {

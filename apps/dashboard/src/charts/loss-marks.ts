@@ -1,6 +1,5 @@
 import type uPlot from 'uplot';
 import type { Palette } from './palette.js';
-import { fade } from './palette.js';
 import { canvasFont } from './plot-parts.js';
 import type { Segment } from './segments.js';
 
@@ -23,52 +22,55 @@ export function brush(plot: uPlot, palette: Palette): Brush {
   return { plot, palette, scale: plot.ctx.canvas.width / plot.width };
 }
 
-/** Phases as stretches of the ground, with their names at the top. */
-export function drawSegments({ plot, palette, scale }: Brush, segments: readonly Segment[]): void {
-  const { ctx, bbox } = plot;
-  const right = bbox.left + bbox.width;
-  const places = segments.map((segment, index) => {
-    const next = segments.slice(index + 1).find(({ isMark }) => !isMark);
-    return {
-      ...segment,
-      x: Math.max(plot.valToPos(segment.firstStep - 0.5, 'x', true), bbox.left),
-      end: next ? plot.valToPos(next.firstStep - 0.5, 'x', true) : right,
-    };
-  });
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  for (const { x, end, isMark, isFrozen } of places) {
-    ctx.fillStyle = fade(palette.sunken, 0.7);
-    if (!isMark && isFrozen) ctx.fillRect(x, bbox.top, end - x, bbox.height);
-    ctx.fillStyle = palette['line-strong'];
-    ctx.fillRect(x, bbox.top, scale, bbox.height);
-  }
-  nameSegments({ plot, palette, scale }, places);
-  ctx.restore();
-}
-
 interface PlacedSegment extends Segment {
   readonly x: number;
   readonly end: number;
 }
 
-/** A mark takes no room of its own, so the name of what follows stands beside its name. */
-function nameSegments({ plot, palette, scale }: Brush, segments: readonly PlacedSegment[]): void {
+function placed({ plot }: Brush, segments: readonly Segment[]): PlacedSegment[] {
+  const { left, width } = plot.bbox;
+  const edge = (step: number) => plot.valToPos(step - 0.5, 'x', true);
+  return segments.map((segment, index) => {
+    const next = segments.slice(index + 1).find(({ isMark }) => !isMark);
+    const x = Math.max(edge(segment.firstStep), left);
+    return { ...segment, x, end: next ? edge(next.firstStep) : left + width };
+  });
+}
+
+/** Phases as stretches of the ground, under the grid. */
+export function drawSegments(paint: Brush, segments: readonly Segment[]): void {
+  const { plot, palette, scale } = paint;
   const { ctx, bbox } = plot;
+  ctx.save();
+  clip(plot, 0);
+  for (const { x, end, isMark, isFrozen } of placed(paint, segments)) {
+    ctx.fillStyle = palette.sunken;
+    if (!isMark && isFrozen) ctx.fillRect(x, bbox.top, end - x, bbox.height);
+    ctx.fillStyle = palette['line-strong'];
+    ctx.fillRect(x, bbox.top, scale, bbox.height);
+  }
+  ctx.restore();
+}
+
+/** What the phases are, at the top. A mark takes no room, so the name of what follows stands beside its own. */
+export function nameSegments(paint: Brush, segments: readonly Segment[]): void {
+  const { plot, palette, scale } = paint;
+  const { ctx, bbox } = plot;
+  ctx.save();
+  clip(plot, 0);
   ctx.font = canvasFont(plot, 600);
   ctx.textAlign = 'left';
   ctx.textBaseline = 'top';
   ctx.fillStyle = palette.quiet;
   let clear = -Infinity;
-  for (const { name, x, end, isMark } of segments) {
+  for (const { name, x, end, isMark } of placed(paint, segments)) {
     if (end < bbox.left) continue;
     const label = isMark ? `${name} │` : name;
     const left = Math.max(x + 6 * scale, clear);
     ctx.fillText(label, left, bbox.top + 6 * scale);
     clear = left + ctx.measureText(label).width + 6 * scale;
   }
+  ctx.restore();
 }
 
 /** The loss on valid pictures after each epoch: dots on a dashed line, the best one a star with its name. */
@@ -120,10 +122,9 @@ export function drawNonFinite({ plot, palette, scale }: Brush, steps: readonly n
   ctx.restore();
 }
 
-function clip({ ctx, bbox }: uPlot): void {
+/** Keeps to the plot and a little more, so that dots at its edge stay whole. */
+function clip({ ctx, bbox }: uPlot, more = 10): void {
   ctx.beginPath();
-  // A little more than the plot, so that dots at its edge stay whole.
-  const more = 10;
   ctx.rect(bbox.left - more, bbox.top - more, bbox.width + 2 * more, bbox.height + 2 * more);
   ctx.clip();
 }

@@ -1,7 +1,14 @@
 import type uPlot from 'uplot';
 import { formatLoss, formatRate } from '../format/numbers.js';
 import type { LossSeries } from '../live/loss-series.js';
-import { brush, drawEpochs, drawNonFinite, drawSegments, type EpochMark } from './loss-marks.js';
+import {
+  brush,
+  drawEpochs,
+  drawNonFinite,
+  drawSegments,
+  type EpochMark,
+  nameSegments,
+} from './loss-marks.js';
 import { type LossRows, lossRows } from './loss-rows.js';
 import { fade, type Palette } from './palette.js';
 import { Plot } from './plot.js';
@@ -121,9 +128,14 @@ export class LossPlot {
         { stroke: () => palette().accent, width: 2.5, points: { show: false } },
       ],
       hooks: {
-        drawAxes: [
+        drawClear: [
           (plot) => {
             drawSegments(brush(plot, palette()), this.#marks.segments);
+          },
+        ],
+        drawAxes: [
+          (plot) => {
+            nameSegments(brush(plot, palette()), this.#marks.segments);
           },
         ],
         draw: [

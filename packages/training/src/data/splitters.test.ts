@@ -34,6 +34,23 @@ describe('randomSplitter', () => {
     expect(after.length).toBeLessThanOrEqual(1);
   });
 
+  it('gives every class its share of both sides, to one item', () => {
+    const sizes = { common: 200, rare: 15, tiny: 5, single: 1 };
+    const items = Object.entries(sizes).flatMap(([label, size]) =>
+      names(size).map((name) => ({ key: `${label} ${name}`, label })),
+    );
+    for (const seed of [1, 2, 3, 42]) {
+      const splits = randomSplitter({ seed })(items);
+      const validOfClass = (label: string) =>
+        items.filter((item, index) => item.label === label && splits[index] === 'valid').length;
+      expect(splits.filter((split) => split === 'valid')).toHaveLength(Math.floor(0.2 * 221));
+      expect(Math.abs(validOfClass('common') - 40)).toBeLessThanOrEqual(1);
+      expect(Math.abs(validOfClass('rare') - 3)).toBeLessThanOrEqual(1);
+      expect(Math.abs(validOfClass('tiny') - 1)).toBeLessThanOrEqual(1);
+      expect(validOfClass('single')).toBe(0);
+    }
+  });
+
   it('never has copies of one image on both sides', () => {
     const keys = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 12, maxLength: 60 });
     fc.assert(
