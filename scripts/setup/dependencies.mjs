@@ -45,6 +45,8 @@ export const dependencies = {
     let fetched = 0;
     await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=http'], {
       cwd: root,
+      // `npm run -w` names a workspace to every npm below it, which `npm ci` refuses.
+      env: { npm_config_workspace: undefined },
       remedy:
         'Check the network and that npm reaches its registry, then run `npm run setup` again.',
       onOutput(text) {
