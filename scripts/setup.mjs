@@ -7,8 +7,9 @@
  */
 import { parseArgs } from 'node:util';
 import { ensureSetup } from './setup/ensure-setup.mjs';
-import { SetupError } from './setup/run-command.mjs';
+import { exitOnSignals, SetupError } from './setup/run-command.mjs';
 
+exitOnSignals();
 const { values } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean' } } });
 if (values.help) {
   console.log('npm run setup [-- --only dependencies|native-engine|weights|demo-images]');

@@ -38,10 +38,11 @@ function giveUp(reason) {
 }
 
 /** Starts a program and returns its address once it listens; later starts keep that address. */
-function startChild(name, args, env) {
+function startChild({ name, portVariable }, args, env) {
   return new Promise((resolve) => {
     const child = new SupervisedChild({
       name,
+      portVariable,
       command: process.execPath,
       args,
       env: { ...process.env, NODE_ENV: isDev ? 'development' : 'production', ...env },
@@ -57,11 +58,17 @@ async function main() {
   await ensureSetup();
   await build();
   if (stopping) return;
-  const api = await startChild('API', apiArguments(), { WHETSTONE_CACHE: cacheDir() });
-  const dashboard = await startChild('Dashboard', dashboardArguments(), {
-    API_URL: localAddress(api),
-    NEXT_TELEMETRY_DISABLED: '1',
+  const api = await startChild({ name: 'API', portVariable: 'API_PORT' }, apiArguments(), {
+    WHETSTONE_CACHE: cacheDir(),
   });
+  const dashboard = await startChild(
+    { name: 'Dashboard', portVariable: 'PORT' },
+    dashboardArguments(),
+    {
+      API_URL: localAddress(api),
+      NEXT_TELEMETRY_DISABLED: '1',
+    },
+  );
   process.stdout.write(`\n  Dashboard  ${dashboard}\n  API        ${api}/graphql\n\n`);
   if (isDev) watchSources();
 }

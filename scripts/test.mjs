@@ -24,6 +24,8 @@ async function main() {
     const counts = existsSync(file)
       ? countResults(JSON.parse(readFileSync(file, 'utf8')))
       : { passed: 0, failed: 1, skipped: 0 };
+    // Vitest fails for errors outside of any test too.
+    if (code !== 0 && counts.failed === 0) counts.failed = 1;
     process.stdout.write(`\n${summaryLine(counts)}\n`);
     return code !== 0 || counts.failed > 0 || counts.passed === 0 ? 1 : 0;
   } finally {

@@ -1,7 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How long a holder may take from making its lock to writing its number into it. */
+const NAMELESS_MS = 2_000;
+/** How long after a takeover everyone who took over has surely written. */
+const SETTLE_MS = 100;
 
 /** The project's folder. */
 export const root = path.resolve(import.meta.dirname, '../..');
@@ -14,13 +19,13 @@ export function cacheDir(env = process.env) {
 
 /**
  * Fills a folder beside its place and moves it there when it is complete, so that what stands in
- * place is always whole.
+ * place is always whole. What a set-up that was killed left there goes first.
  *
  * @param {string} folder
  * @param {(temporary: string) => Promise<void>} fill
  */
 export async function replaceFolder(folder, fill) {
-  const temporary = `${folder}.${process.pid}.part`;
+  const temporary = `${folder}.part`;
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { recursive: true });
   try {
@@ -46,18 +51,19 @@ export async function withLock(folder, work, onWait = () => {}) {
   let waited = false;
   while (!takeLock(lock)) {
     const holder = holderOf(lock);
-    if (holder === null || !isAlive(holder)) {
-      rmSync(lock, { force: true });
-      continue;
+    if (holder === undefined) continue;
+    if (holder !== null && isAlive(holder)) {
+      if (!waited) onWait(holder);
+      waited = true;
+    } else if ((holder !== null || isOlderThan(lock, NAMELESS_MS)) && (await takeOver(lock))) {
+      break;
     }
-    if (!waited) onWait(holder);
-    waited = true;
     await sleep(300);
   }
   try {
     return await work();
   } finally {
-    rmSync(lock, { force: true });
+    if (holderOf(lock) === process.pid) rmSync(lock, { force: true });
   }
 }
 
@@ -71,11 +77,29 @@ function takeLock(lock) {
   }
 }
 
-/** Who holds a lock; null for one that vanished or whose holder died before writing its number. */
+/** Several may take over the lock of a dead process at once: the last one to write has it. */
+async function takeOver(lock) {
+  const own = `${lock}.${process.pid}`;
+  writeFileSync(own, String(process.pid));
+  renameSync(own, lock);
+  await sleep(SETTLE_MS);
+  return holderOf(lock) === process.pid;
+}
+
+/** Who holds a lock; null if its number is not written yet, undefined if the lock is gone. */
 function holderOf(lock) {
-  if (!existsSync(lock)) return null;
-  const holder = Number(readFileSync(lock, 'utf8'));
-  return Number.isInteger(holder) && holder > 0 ? holder : null;
+  try {
+    const holder = Number(readFileSync(lock, 'utf8'));
+    return Number.isInteger(holder) && holder > 0 ? holder : null;
+  } catch (error) {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function isOlderThan(lock, ms) {
+  const made = statSync(lock, { throwIfNoEntry: false });
+  return made !== undefined && Date.now() - made.mtimeMs > ms;
 }
 
 function isAlive(pid) {

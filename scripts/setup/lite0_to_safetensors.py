@@ -2,7 +2,7 @@
 
     lite0_to_safetensors.py CHECKPOINT.pth TARGET.safetensors
 
-The checkpoint is a pickle of PyTorch's first format: four pickled objects, then the bytes of every
+The checkpoint is a pickle of PyTorch's first format: pickled objects, then the bytes of every
 storage. This reader builds nothing but ordered dictionaries and tensor descriptions, so it needs no
 PyTorch and runs no code from the file. The tensors stand in the order of timm's
 tf_efficientnet_lite0 and have its shapes (checked against timm 1.0.31: all 296).
@@ -59,7 +59,7 @@ class Reader(pickle.Unpickler):
 def read_checkpoint(path):
     with open(path, "rb") as file:
         for _header in range(3):
-            pickle.load(file) if _header < 2 else Reader(file).load()
+            Reader(file).load()
         tensors = Reader(file).load()
         keys = Reader(file).load()
         sizes = {tensor.storage[1]: ELEMENT_BYTES[tensor.storage[0]] for tensor in tensors.values()}

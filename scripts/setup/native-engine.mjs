@@ -25,6 +25,8 @@ const ADDON = 'tfjs_binding.node';
 
 const packageFolder = path.join(root, 'node_modules/@tensorflow/tfjs-node');
 const addonFolder = path.join(packageFolder, 'lib/napi-v8');
+/** Says with which library the engine last gave the right answer. */
+const checkedMarker = path.join(addonFolder, 'checked');
 
 const engineFolder = () => path.join(cacheDir(), `tensorflow-${TENSORFLOW_VERSION}`);
 
@@ -44,16 +46,17 @@ export const nativeEngine = {
   name: 'native-engine',
   title: `TensorFlow ${TENSORFLOW_VERSION} (${readableSize(WHEEL_BYTES)}, 850 MB on disk)`,
   async isDone() {
-    if (!hasRecipe) return existsSync(path.join(addonFolder, ADDON));
+    if (checkedWith() === 'package') return existsSync(path.join(addonFolder, ADDON));
     const addon = path.join(engineFolder(), ADDON);
     return (
       isEngineCached() &&
       linkTarget(path.join(packageFolder, 'deps/lib')) === path.join(engineFolder(), 'lib') &&
       sizeOf(path.join(addonFolder, ADDON)) === sizeOf(addon) &&
-      existsSync(path.join(addonFolder, 'checked'))
+      checkedWith() !== null
     );
   },
   async run(progress) {
+    rmSync(checkedMarker, { force: true });
     const missing = hasRecipe ? await whatIsMissing() : 'a recipe for this platform';
     if (missing === null) {
       if (!isEngineCached()) await buildEngine(progress);
@@ -64,12 +67,13 @@ export const nativeEngine = {
     }
     progress.update(0.98, 'one matrix product');
     await checkEngine();
-    writeFileSync(path.join(addonFolder, 'checked'), '');
+    writeFileSync(checkedMarker, missing === null ? TENSORFLOW_VERSION : 'package');
   },
 };
 
 /** What the recipe needs and this machine lacks, in words; null if nothing. */
 async function whatIsMissing() {
+  if (isEngineCached()) return null;
   if ((await findPython()) === null) return missingPython;
   if ((await findCompiler()) === null) return missingCompiler;
   return null;
@@ -159,6 +163,11 @@ async function checkEngine() {
     env: { TF_CPP_MIN_LOG_LEVEL: '2' },
     remedy: `Remove ${engineFolder()} and run \`npm run setup\` again.`,
   });
+}
+
+/** The library's version, `package` for the one that the package's own installer brought, or null. */
+function checkedWith() {
+  return existsSync(checkedMarker) ? readFileSync(checkedMarker, 'utf8') : null;
 }
 
 function sizeOf(file) {

@@ -42,7 +42,7 @@ export function readableSize(bytes) {
 /** Calls `tell` with how much of `total` bytes lies in a folder, until stopped. */
 export function watchGrowth(sizeNow, total, tell) {
   const timer = setInterval(() => {
-    const size = sizeNow();
+    const size = Math.min(sizeNow(), total);
     tell(size / total, `${readableSize(size)} of ${readableSize(total)}`);
   }, 250);
   return () => clearInterval(timer);

@@ -5,6 +5,19 @@ export class SetupError extends Error {
   name = 'SetupError';
 }
 
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set();
+// Whoever ends this process early must not leave a download or a compiler behind.
+process.on('exit', () => {
+  for (const child of running) child.kill();
+});
+
+/** Ends the process at a signal in the ordinary way, so that the commands it runs end too. */
+export function exitOnSignals() {
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
+    process.on(signal, () => process.exit(code));
+}
+
 /**
  * Runs a command to its end and returns what it printed. A failure carries the end of its output
  * and `remedy`.
@@ -20,6 +33,7 @@ export function run(command, args, { cwd, env, remedy = '', onOutput = () => {} 
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(child);
     let output = '';
     const remember = (chunk) => {
       output += chunk;
@@ -28,9 +42,11 @@ export function run(command, args, { cwd, env, remedy = '', onOutput = () => {} 
     child.stdout.on('data', remember);
     child.stderr.on('data', remember);
     child.on('error', (error) => {
+      running.delete(child);
       reject(new SetupError(`Could not run \`${command}\`: ${error.message}. ${remedy}`));
     });
     child.on('close', (code, signal) => {
+      running.delete(child);
       if (code === 0) {
         resolve(output);
         return;

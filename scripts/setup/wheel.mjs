@@ -45,7 +45,12 @@ export async function unpackWheel(wheel, folder, { prefixes, tell = () => {} }) 
 }
 
 function sizeOfTree(folder) {
-  return readdirSync(folder, { recursive: true })
-    .map((name) => statSync(path.join(folder, String(name)), { throwIfNoEntry: false })?.size ?? 0)
-    .reduce((sum, size) => sum + size, 0);
+  try {
+    return readdirSync(folder, { recursive: true })
+      .map((name) => statSync(path.join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
+      .reduce((sum, size) => sum + size, 0);
+  } catch {
+    // pip removed a folder while it was read: the next look will do.
+    return 0;
+  }
 }

@@ -19,10 +19,13 @@ export class SupervisedChild {
   #stopping = false;
   #restart = null;
   #tail = [];
+  /** Where it listened first; later starts keep that port, whoever asked for any free one. */
+  #address = null;
 
   /**
    * @param {{
    *   name: string, command: string, args: readonly string[], env: NodeJS.ProcessEnv,
+   *   portVariable?: string,
    *   onListening: (address: string) => void, onGivenUp: (reason: string) => void,
    * }} options
    */
@@ -31,11 +34,12 @@ export class SupervisedChild {
   }
 
   start() {
-    const { name, command, args, env } = this.#options;
+    const { name, command, args, env, portVariable } = this.#options;
+    const port = this.#address && portVariable && { [portVariable]: new URL(this.#address).port };
     const startedAt = Date.now();
     // The child ends when its standard input closes, so that kill -9 of this process ends it too.
     const child = spawn(command, args, {
-      env: { ...env, WHETSTONE_EXIT_WITH_PARENT: '1' },
+      env: { ...env, ...port, WHETSTONE_EXIT_WITH_PARENT: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });
@@ -44,6 +48,8 @@ export class SupervisedChild {
     this.#forward(child.stdout, process.stdout);
     this.#forward(child.stderr, process.stderr);
     child.on('error', (error) => this.#tail.push(`${name}: ${error.message}`));
+    // What it started must not outlive it, nor hold its output open.
+    child.on('exit', () => this.kill());
     child.on('close', (code, signal) => {
       this.#process = null;
       if (!this.#stopping) this.#afterDeath({ code, signal, livedMs: Date.now() - startedAt });
@@ -81,6 +87,10 @@ export class SupervisedChild {
       onGivenUp(`${name} refused its configuration; it says above why`);
       return;
     }
+    if (this.#address === null && this.#tail.some((line) => line.includes('EADDRINUSE'))) {
+      onGivenUp(`${name} could not have its port; it says above why`);
+      return;
+    }
     if (this.#quickDeaths >= MOST_QUICK_DEATHS) {
       onGivenUp(`${name} ${how} ${MOST_QUICK_DEATHS} times in a row:\n${this.#tail.join('\n')}`);
       return;
@@ -103,6 +113,7 @@ export class SupervisedChild {
   #line(line, target) {
     const address = / listening on (http:\/\/\S+)$/.exec(line)?.[1];
     if (address !== undefined) {
+      this.#address ??= address;
       this.#options.onListening(address);
       return;
     }

@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 /** Starts a small program; `listening` resolves with each address it prints, in turn. */
-function supervise(source) {
+function supervise(source, env = {}) {
   const file = path.join(folder, 'program.mjs');
   writeFileSync(file, source);
   const addresses = [];
@@ -26,7 +26,8 @@ function supervise(source) {
     name: 'Program',
     command: process.execPath,
     args: [file],
-    env: process.env,
+    env: { ...process.env, ...env },
+    portVariable: 'PROGRAM_PORT',
     onListening: (address) => (waiting.shift() ?? ((one) => addresses.push(one)))(address),
     onGivenUp: givenUp,
   });
@@ -63,6 +64,23 @@ describe('SupervisedChild', () => {
     const second = pidIn(await nextAddress());
     expect(second).not.toBe(first);
     expect(isAlive(second)).toBe(true);
+  });
+
+  it('keeps the port of the first start, so that others still find it', async () => {
+    // Asked for any free port, it takes 43210; told one, it takes that plus one, to be told apart.
+    const source = `
+      const told = process.env.PROGRAM_PORT;
+      console.log('program listening on http://127.0.0.1:' + (told === '0' ? 43210 : Number(told) + 1));
+      if (told === '0') process.exit(1);
+      ${stayAlive}`;
+    const { nextAddress } = supervise(source, { PROGRAM_PORT: '0' });
+    expect(await nextAddress()).toBe('http://127.0.0.1:43210');
+    expect(await nextAddress()).toBe('http://127.0.0.1:43211');
+  });
+
+  it('does not start a program again whose port another one has', async () => {
+    const { gaveUp } = supervise('console.error("listen EADDRINUSE"); process.exit(1)');
+    expect(await gaveUp).toMatch(/could not have its port/);
   });
 
   it('does not start a program again that refuses its configuration', async () => {
