@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Loaders } from '../data/batch.js';
 import { DataLoader } from '../data/data-loader.js';
 import type { Sample } from '../data/sample.js';
-import { centreCropAndNormalise } from '../vision/batch-transforms.js';
+import { resizeAndNormalise } from '../vision/batch-transforms.js';
 import { drawShape, type Shape } from './shapes.js';
 
 export interface ShapeLoadersOptions {
@@ -42,7 +42,7 @@ export function shapeLoaders({
     readPixels: ({ item, classIndex }: Sample) =>
       Promise.resolve(drawShape({ shape: classes[classIndex]!, size, seed, index: item })),
     side: size,
-    transform: centreCropAndNormalise(size, HALVES),
+    transform: resizeAndNormalise(size, HALVES),
     batchSize,
     seed,
   };

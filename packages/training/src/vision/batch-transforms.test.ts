@@ -4,7 +4,7 @@ import { assertNoTensorLeak } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
 import type { BatchTransform } from '../data/batch-transform.js';
-import { cropFlipAndNormalise, centreCropAndNormalise } from './batch-transforms.js';
+import { cropFlipAndNormalise, resizeAndNormalise } from './batch-transforms.js';
 import { randomResizedCrop } from './random-resized-crop.js';
 
 /** Leaves values as they are: (x / 255 - 0) / (1 / 255). */
@@ -49,21 +49,19 @@ beforeAll(async () => {
   await useNativeEngine();
 });
 
-describe('centreCropAndNormalise', () => {
-  it('takes the centre pixel for pixel', async () => {
-    const { at, width, height } = await apply(centreCropAndNormalise(16, UNCHANGED), {
-      items: [5],
-    });
+describe('resizeAndNormalise', () => {
+  it('stretches the whole image from its first to its last pixel centres', async () => {
+    const { at, width, height } = await apply(resizeAndNormalise(16, UNCHANGED), { items: [5] });
     expect([height, width]).toEqual([16, 16]);
-    // 32 pixels leave a margin of 8 on each side of 16.
-    expectClose(at(0, 0, 0), [8, 8, 5]);
-    expectClose(at(0, 15, 15), [23, 23, 5]);
-    expectClose(at(0, 3, 7), [15, 11, 5]);
+    // Output pixel k lies at k * 31 / 15 of the input.
+    expectClose(at(0, 0, 0), [0, 0, 5]);
+    expectClose(at(0, 15, 15), [31, 31, 5]);
+    expectClose(at(0, 3, 7), [(7 * 31) / 15, (3 * 31) / 15, 5]);
   });
 
   it('normalises by channel: (x / 255 - mean) / std', async () => {
     const statistics = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-    const { at } = await apply(centreCropAndNormalise(SIDE, statistics), { items: [9] });
+    const { at } = await apply(resizeAndNormalise(SIDE, statistics), { items: [9] });
     expectClose(at(0, 20, 10), [
       (10 / 255 - 0.485) / 0.229,
       (20 / 255 - 0.456) / 0.224,

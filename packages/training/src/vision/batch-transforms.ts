@@ -18,26 +18,11 @@ export interface AugmentOptions {
   readonly flipShare?: number;
 }
 
-/**
- * Takes the centre of the images at `imageSize`, pixel for pixel, and normalises it: what validation
- * sees, as after fastai's `RandomResizedCrop`. Things appear as large as in the crops of training,
- * and nothing is interpolated. Images that are no larger are resized as a whole.
- */
-export function centreCropAndNormalise(
-  imageSize: number,
-  statistics: PixelStatistics,
-): BatchTransform {
+/** Resizes whole images to `imageSize` and normalises them: what validation sees. */
+export function resizeAndNormalise(imageSize: number, statistics: PixelStatistics): BatchTransform {
   return (pixels) => {
-    const [count, height, width] = pixels.shape;
-    const size = { width: Math.min(imageSize, width), height: Math.min(imageSize, height) };
-    const centre = {
-      ...size,
-      left: Math.floor((width - size.width) / 2),
-      top: Math.floor((height - size.height) / 2),
-    };
-    const corners = toCorners(centre, { width, height, isFlipped: false });
-    const boxes = new Array<number[]>(count).fill(corners);
-    return normalise(sample(pixels, boxes, imageSize), statistics);
+    const whole = new Array<number[]>(pixels.shape[0]).fill([0, 0, 1, 1]);
+    return normalise(sample(pixels, whole, imageSize), statistics);
   };
 }
 

@@ -8,7 +8,7 @@ import type { Split } from '../data/split.js';
 import {
   cropFlipAndNormalise,
   type PixelStatistics,
-  centreCropAndNormalise,
+  resizeAndNormalise,
 } from './batch-transforms.js';
 import { ensurePresized, presizeFor } from './presized.js';
 import { readSquare } from './read-square.js';
@@ -61,7 +61,7 @@ export function imageLoaders({
     });
   const centred = {
     readPixels: (sample: Sample) => readAt(sample, CENTRE),
-    transform: centreCropAndNormalise(imageSize, statistics),
+    transform: resizeAndNormalise(imageSize, statistics),
   };
   const augmented = {
     readPixels: (sample: Sample, epoch: number) =>
