@@ -22,6 +22,8 @@ export async function measure(): Promise<void> {
   const browser = await openBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+    // The compiler of these scripts names functions through a helper that a page does not have.
+    await page.addInitScript('globalThis.__name = (named) => named');
     await page.goto(`${address}/runs/${runId}`);
     const drawn = await watchChart(page);
     const ended = await batchEnds(runId);
