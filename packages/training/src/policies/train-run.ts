@@ -47,5 +47,7 @@ function splitFor(
   { items }: Manifest,
   { validShare, seed }: NonNullable<RunJob['split']>,
 ): Split[] {
-  return randomSplitter({ valid: validShare, seed })(items.map(({ hash, label }) => ({ key: hash, label })));
+  return randomSplitter({ valid: validShare, seed })(
+    items.map(({ hash, label }) => ({ key: hash, label })),
+  );
 }
