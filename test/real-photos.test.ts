@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { readSafetensors } from '@whetstone/training';
+import { cacheDirectory, readSafetensors } from '@whetstone/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cacheDir } from './support/cache.js';
 import { ask } from './support/graphql.js';
 import { type Program, removeFolders, startProgram } from './support/program.js';
 import { importFolder, runReaches, startRun } from './support/runs.js';
@@ -10,6 +9,9 @@ import { importFolder, runReaches, startRun } from './support/runs.js';
 const photos = process.env['WHETSTONE_TEST_IMAGES'];
 if (photos === undefined)
   console.warn('Skipped: set WHETSTONE_TEST_IMAGES to a folder of photos, one folder a class.');
+
+/** A split of middling difficulty; docs/accuracy.md has harder ones too, on which fastai ends no lower. */
+const SPLIT_SEED = 3;
 
 describe.skipIf(photos === undefined)('FINE_TUNE on real photos', () => {
   let program: Program;
@@ -21,9 +23,13 @@ describe.skipIf(photos === undefined)('FINE_TUNE on real photos', () => {
     await removeFolders();
   });
 
-  it('ends well below guessing, through the phases of the recipe', async () => {
-    const datasetId = await importFolder(program.api, photos ?? '');
-    const runId = await startRun(program.api, { datasetId, validShare: 0.2 });
+  it('ends below an error rate of 0.2, through the phases of the recipe', async () => {
+    const datasetId = await importFolder(program.api, photos ?? '', {
+      name: 'photos',
+      validShare: 0.2,
+      seed: SPLIT_SEED,
+    });
+    const runId = await startRun(program.api, { datasetId });
     await runReaches(program.api, runId, ['SUCCEEDED']);
 
     const { run } = await ask<{
@@ -44,13 +50,12 @@ describe.skipIf(photos === undefined)('FINE_TUNE on real photos', () => {
       ['UNFREEZE', 0],
       ['FIT', 3],
     ]);
-    // Guessing the largest class of the pets is wrong four times in five.
-    expect(run.epochs.at(-1)?.metrics.errorRate).toBeLessThan(0.3);
+    expect(run.epochs.at(-1)?.metrics.errorRate).toBeLessThan(0.2);
 
     const weights = run.artifacts.find(({ kind }) => kind === 'best-weights');
     const trained = await fetch(new URL(weights?.url ?? '', program.api));
     const pretrained = await readFile(
-      path.join(cacheDir, 'weights/tf_efficientnet_lite0.safetensors'),
+      path.join(cacheDirectory(), 'weights/tf_efficientnet_lite0.safetensors'),
     );
     expect(firstConvolution(new Uint8Array(await trained.arrayBuffer()))).not.toEqual(
       firstConvolution(pretrained),

@@ -1,12 +1,26 @@
 /** Runs a measurement by its name: `npm run bench -- live-latency`. */
-const measurements: Readonly<Record<string, () => Promise<{ measure(): Promise<void> }>>> = {
+import { spawnSync } from 'node:child_process';
+import { TRAINING_PROCESS_ENVIRONMENT } from '@whetstone/training';
+
+interface Measurement {
+  measure(args: readonly string[]): Promise<void>;
+}
+
+const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
   'live-latency': () => import('./live-latency.js'),
+  'fine-tune': () => import('./fine-tune.js'),
 };
 
-const name = process.argv[2] ?? 'live-latency';
+const [name = 'live-latency', ...args] = process.argv.slice(2);
 const load = measurements[name];
 if (load === undefined) {
   console.error(`Expected one of ${Object.keys(measurements).join(', ')}, received ${name}`);
   process.exit(2);
 }
-await (await load()).measure();
+if (process.env['MALLOC_MMAP_THRESHOLD_'] === undefined) {
+  // glibc reads its settings as a process starts, so what trains is started again with them.
+  const env = { ...TRAINING_PROCESS_ENVIRONMENT, ...process.env };
+  const argv = [...process.execArgv, ...process.argv.slice(1)];
+  process.exit(spawnSync(process.execPath, argv, { env, stdio: 'inherit' }).status ?? 1);
+}
+await (await load()).measure(args);

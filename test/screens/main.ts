@@ -7,17 +7,17 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { cacheDirectory } from '@whetstone/training';
 import type { Browser, Page } from 'playwright-core';
 import { chromiumPath, openBrowser } from '../support/browser.js';
 import { ask } from '../support/graphql.js';
 import { type Program, removeFolders, startProgram } from '../support/program.js';
 import { eventually, importFolder, runReaches, startRun } from '../support/runs.js';
-import { cacheDir } from '../support/cache.js';
 
 const { values } = parseArgs({
   options: {
     out: { type: 'string', default: path.resolve(import.meta.dirname, '../../docs/screens') },
-    images: { type: 'string', default: path.join(cacheDir, 'demo-images') },
+    images: { type: 'string', default: path.join(cacheDirectory(), 'demo-images') },
   },
 });
 
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   const browser = await openBrowser();
   try {
     await shootEmpty(browser, program);
-    const datasetId = await importFolder(program.api, values.images, 'Everyday things');
+    const datasetId = await importFolder(program.api, values.images, { name: 'Everyday things' });
     const runId = await startRun(program.api, {
       datasetId,
       name: 'Everyday things, found rate',

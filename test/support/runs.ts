@@ -10,16 +10,16 @@ export async function shapesFolder(perClass = 24): Promise<string> {
   return dir;
 }
 
-/** Imports a folder and waits until it can be trained on. */
+/** Imports a folder and waits until it can be trained on. Further input goes on to `importDataset`. */
 export async function importFolder(
   address: string,
   folder: string,
-  name = 'shapes',
+  input: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
   const { importDataset } = await ask<{ importDataset: { dataset: { id: string } } }>(
     address,
     `mutation ($input: ImportDatasetInput!) { importDataset(input: $input) { dataset { id } } }`,
-    { input: { name, path: folder, validShare: 0.25 } },
+    { input: { name: 'shapes', path: folder, validShare: 0.25, ...input } },
   );
   const { id } = importDataset.dataset;
   await eventually(async () => {

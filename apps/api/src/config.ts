@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { cacheDirectory } from '@whetstone/training';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -50,7 +51,7 @@ export function isLoopback(host: string): boolean {
 export function readConfig(environment: Environment, workingDir = process.cwd()): Config {
   const problems: string[] = [];
   const read = (name: string) => environment[name]?.trim() || undefined;
-  const cache = cacheDir(read);
+  const cache = cacheDirectory(environment);
   const dataDir = path.resolve(workingDir, read('DATA_DIR') ?? '.whetstone');
   const host = read('HOST') ?? '127.0.0.1';
   const config: Config = {
@@ -99,12 +100,6 @@ function refusals({ host, token, readToken }: Config, read: Read): string[] {
     }
   }
   return problems;
-}
-
-function cacheDir(read: Read): string {
-  const own = read('WHETSTONE_CACHE');
-  if (own !== undefined) return path.resolve(own);
-  return path.join(read('XDG_CACHE_HOME') ?? path.join(homedir(), '.cache'), 'whetstone');
 }
 
 function readPort(name: string, text: string, problems: string[]): number {

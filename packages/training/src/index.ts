@@ -1,3 +1,4 @@
+export { cacheDirectory } from './cache-directory.js';
 // Images become items, items become samples
 export { FolderNotFoundError, imageFiles, NoImagesError, NotAFolderError } from './data/items.js';
 export { grandparentSplit, parentLabel } from './data/labellers.js';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { cacheDirectory } from '../cache-directory.js';
 import { lossAndGradients } from '../engine/gradients.js';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
@@ -45,10 +45,7 @@ interface Learning {
 const golden = JSON.parse(
   readFileSync(new URL('efficientnet-lite.golden.json', import.meta.url), 'utf8'),
 ) as Golden;
-const cache =
-  process.env['WHETSTONE_CACHE'] ??
-  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'whetstone');
-const weightsFile = join(cache, 'weights', 'tf_efficientnet_lite0.safetensors');
+const weightsFile = join(cacheDirectory(), 'weights', 'tf_efficientnet_lite0.safetensors');
 
 type Weights = ReadonlyMap<string, StoredTensor>;
 

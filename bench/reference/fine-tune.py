@@ -1,0 +1,57 @@
+"""Runs fastai's fine_tune on the split of a manifest that `npm run bench -- fine-tune` wrote.
+
+    pip install torch timm fastai safetensors
+    python bench/reference/fine-tune.py MANIFEST WEIGHTS
+
+WEIGHTS is tf_efficientnet_lite0.safetensors. Prints train loss, valid loss and error rate by epoch.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import timm
+from fastai.vision.all import (
+    CategoryBlock,
+    CrossEntropyLossFlat,
+    DataBlock,
+    FuncSplitter,
+    ImageBlock,
+    Learner,
+    Normalize,
+    Resize,
+    apply_init,
+    aug_transforms,
+    create_head,
+    default_split,
+    error_rate,
+    nn,
+    parent_label,
+    set_seed,
+)
+from safetensors.torch import load_file
+
+manifest, weights = sys.argv[1:]
+header, *items = (json.loads(line) for line in Path(manifest).read_text().splitlines())
+root = Path(header["root"])
+files = [root / item["source"] for item in items]
+valid = {str(root / item["source"]) for item in items if item["split"] == "valid"}
+
+set_seed(42)
+loaders = DataBlock(
+    (ImageBlock, CategoryBlock),
+    get_items=lambda _: files,
+    get_y=parent_label,
+    splitter=FuncSplitter(lambda path: str(path) in valid),
+    item_tfms=Resize(256),
+    batch_tfms=[*aug_transforms(size=224), Normalize.from_stats([0.5] * 3, [0.5] * 3)],
+).dataloaders(root, bs=32, num_workers=0)
+
+body = timm.create_model("tf_efficientnet_lite0", pretrained=False, num_classes=0, global_pool="")
+body.load_state_dict(load_file(weights), strict=False)
+model = nn.Sequential(body, create_head(1280, len(header["labels"])))
+apply_init(model[1], nn.init.kaiming_normal_)
+
+learner = Learner(loaders, model, CrossEntropyLossFlat(), metrics=error_rate, splitter=default_split)
+with learner.no_bar():
+    learner.fine_tune(3, 2e-3)
