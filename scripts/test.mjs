@@ -11,7 +11,7 @@ import { root } from './setup/cache.mjs';
 import { ensureSetup } from './setup/ensure-setup.mjs';
 import { SetupError } from './setup/run-command.mjs';
 import { build } from './start/build.mjs';
-import { countResults, summaryLine } from './test/summary.mjs';
+import { countResults, summaryLines } from './test/summary.mjs';
 
 async function main() {
   await ensureSetup();
@@ -26,7 +26,7 @@ async function main() {
       : { passed: 0, failed: 1, skipped: 0 };
     // Vitest fails for errors outside of any test too.
     if (code !== 0 && counts.failed === 0) counts.failed = 1;
-    process.stdout.write(`\n${summaryLine(counts)}\n`);
+    process.stdout.write(`\n${summaryLines(counts).join('\n')}\n`);
     return code !== 0 || counts.failed > 0 || counts.passed === 0 ? 1 : 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });

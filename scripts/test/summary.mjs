@@ -17,6 +17,7 @@ export function countResults({ testResults }) {
   return counts;
 }
 
-export function summaryLine({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+/** The last line is the same whatever was skipped, for those who read it by machine; skips stand above it. */
+export function summaryLines({ passed, failed, skipped }) {
+  return [...(skipped > 0 ? [`${skipped} skipped`] : []), `${passed} passed, ${failed} failed`];
 }

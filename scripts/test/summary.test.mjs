@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { countResults, summaryLine } from './summary.mjs';
+import { countResults, summaryLines } from './summary.mjs';
 
 const file = (status, ...statuses) => ({
   status,
   assertionResults: statuses.map((one) => ({ status: one })),
 });
 
-describe('The last line of `npm test`', () => {
+describe('The last words of `npm test`', () => {
   it.each([
-    ['counts tests', [file('passed', 'passed', 'passed')], '2 passed, 0 failed'],
-    ['counts failures', [file('failed', 'passed', 'failed')], '1 passed, 1 failed'],
+    ['count tests', [file('passed', 'passed', 'passed')], '2 passed, 0 failed'],
+    ['count failures', [file('failed', 'passed', 'failed')], '1 passed, 1 failed'],
     [
-      'counts a file that did not load as a failure',
+      'count a file that did not load as a failure',
       [file('failed'), file('passed', 'passed')],
       '1 passed, 1 failed',
     ],
     [
-      'names what was skipped',
+      'are preceded by what was skipped',
       [file('passed', 'passed', 'pending')],
-      '1 passed, 0 failed, 1 skipped',
+      '1 skipped\n1 passed, 0 failed',
     ],
   ])('%s', (_sentence, testResults, line) => {
-    expect(summaryLine(countResults({ testResults }))).toBe(line);
+    expect(summaryLines(countResults({ testResults })).join('\n')).toBe(line);
   });
 });
