@@ -30,7 +30,7 @@ async function examine() {
       what: 'Node',
       found: process.versions.node,
       ok: isNodeSupported(),
-      remedy: 'Install Node 20.19 or newer',
+      remedy: 'Install Node 20.19, 22.12 or 24, or a later one of these',
     },
     await tool('Python with pip', await findPython(), missingPython),
     await tool('C++ compiler', await findCompiler(), missingCompiler),

@@ -1,17 +1,19 @@
 import { SetupError, tryRun } from './run-command.mjs';
 
-const MINIMUM_NODE = [20, 19];
+/** First minor version of a line that loads ES modules with `require`, which the tools need; 24 and later all do. */
+const FIRST_MINOR = { 20: 19, 22: 12 };
+const ALWAYS_FROM = 24;
 
-/** Whether this Node is new enough. */
+/** Whether this Node can run everything. */
 export function isNodeSupported(version = process.versions.node) {
   const [major, minor] = version.split('.').map(Number);
-  return major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1]);
+  return major >= ALWAYS_FROM || minor >= (FIRST_MINOR[major] ?? Infinity);
 }
 
 export function assertNode(version = process.versions.node) {
   if (isNodeSupported(version)) return;
   throw new SetupError(
-    `Expected Node ${MINIMUM_NODE.join('.')} or newer, received ${version}. ` +
+    `Expected Node 20.19 or a later 20, 22.12 or a later 22, or 24 and later, received ${version}. ` +
       'Install a current Node, for example with your package manager or a version manager',
   );
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseDemoImages, demoClasses } from './demo-classes.mjs';
 import { demoFolder, demoImages } from './demo-images.mjs';
 import { isEngineCached } from './native-engine.mjs';
-import { assertNode, findPython } from './prerequisites.mjs';
+import { findPython } from './prerequisites.mjs';
 import { run } from './run-command.mjs';
 import { steps } from './steps.mjs';
 import { weights, weightsFile } from './weights.mjs';
@@ -96,18 +96,6 @@ describe('The checkpoint reader', () => {
     execFileSync(python, ['-c', make, file]);
     await expect(run(python, [script, file, path.join(folder, 'out')])).rejects.toThrow(
       /Expected a plain checkpoint, found builtins.print/,
-    );
-  });
-});
-
-describe('Prerequisites', () => {
-  it.each(['20.19.0', '20.20.2', '22.1.0', '24.21.0'])('let Node %s pass', (version) => {
-    expect(() => assertNode(version)).not.toThrow();
-  });
-
-  it.each(['18.20.0', '20.18.3'])('refuse Node %s, and say what to do', (version) => {
-    expect(() => assertNode(version)).toThrow(
-      `Expected Node 20.19 or newer, received ${version}. Install a current Node`,
     );
   });
 });

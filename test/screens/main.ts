@@ -107,9 +107,13 @@ async function shoot(browser: Browser, program: Program, shots: readonly Shot[])
       await page.goto(program.dashboard + shot.path);
       await page.waitForTimeout(1500);
       await shot.prepare?.(page);
-      await page.waitForTimeout(700);
+      // As tall as the page, so that what loads when seen is loaded and what sticks to an edge is there.
+      const whole = await page.evaluate('document.documentElement.scrollHeight');
+      await page.setViewportSize({ width, height: Math.max(height, Number(whole)) });
+      await page.waitForTimeout(1000);
       const file = path.join(values.out, `${shot.name}-${name}.png`);
-      await page.screenshot({ path: file, fullPage: true });
+      await page.screenshot({ path: file });
+      await page.setViewportSize({ width, height });
       console.log(file);
     }
     await context.close();

@@ -7,7 +7,7 @@ import { messageOf } from './errors.js';
 /** What `sysexits.h` calls a configuration error: starting again will not help. */
 const EX_CONFIG = 78;
 /** Whoever waits for the end has this long; what is not done then is cut off. */
-const SHUT_DOWN_MS = 4500;
+const SHUT_DOWN_MS = 3500;
 
 function configOrExit(): Config {
   try {
