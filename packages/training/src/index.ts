@@ -49,6 +49,17 @@ export {
   type LrFinderResult,
 } from './lr-finder/find-learning-rate.js';
 export type { LrSuggestion, SuggestionMethod } from './lr-finder/suggestion.js';
+export type { LearningRate } from './policies/learning-rate.js';
+export { fineTune, type FineTuneOptions } from './policies/fine-tune.js';
+export {
+  fit,
+  fitFlatCosine,
+  fitOneCycle,
+  type FitPolicyOptions,
+  type FlatCosineFitOptions,
+  type OneCycleFitOptions,
+} from './policies/fit.js';
+export { freeze, unfreeze } from './policies/freeze.js';
 // Phases make a run
 export type {
   FitPhase,

@@ -20,6 +20,8 @@ export interface VisionLearnerOptions {
   readonly metrics?: readonly Metric[];
   /** Draws the head's first weights and dropout. @default 42 */
   readonly seed?: number;
+  /** Share of the head's numbers dropped in training, 0 to below 1. @default 0.5, fastai's */
+  readonly dropout?: number;
 }
 
 /** The pretrained weights of an architecture are not where they were expected. */
@@ -40,7 +42,13 @@ export class WeightsMissingError extends TrainingError {
  */
 export async function visionLearner(
   loaders: Loaders,
-  { architecture, weightsDir, metrics = [errorRate, accuracy], seed = 42 }: VisionLearnerOptions,
+  {
+    architecture,
+    weightsDir,
+    metrics = [errorRate, accuracy],
+    seed = 42,
+    dropout = 0.5,
+  }: VisionLearnerOptions,
 ): Promise<Learner> {
   const weights =
     weightsDir === null
@@ -51,6 +59,7 @@ export async function visionLearner(
     classes: loaders.vocab.length,
     seed,
     weights,
+    dropout,
   });
   const learner = new Learner({
     loaders,

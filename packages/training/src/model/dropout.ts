@@ -1,6 +1,7 @@
 import { fillUniforms } from '../data/random.js';
 import { tf } from '../engine/tf.js';
 import type { Tensor2D } from '../engine/tf.js';
+import { InvalidOptionError } from '../errors.js';
 import type { Layer } from './module.js';
 
 /**
@@ -8,9 +9,11 @@ import type { Layer } from './module.js';
  * (Srivastava et al., 2014). What it drops depends on seed, step and `name` alone.
  */
 export function dropout(name: string, rate: number): Layer<Tensor2D> {
+  if (!(rate >= 0 && rate < 1))
+    throw new InvalidOptionError('dropout', rate, 'a number from 0 to below 1');
   return {
     forward(x, { training, seed, step }) {
-      if (!training) return tf.clone(x);
+      if (!training || rate === 0) return tf.clone(x);
       const mask = new Float32Array(x.size);
       fillUniforms(mask, { seed, purpose: `dropout ${name}`, item: step });
       const kept = 1 / (1 - rate);

@@ -10,6 +10,8 @@ export interface HeadOptions {
   /** Channels of the body's output. */
   readonly features: number;
   readonly classes: number;
+  /** Share dropped before the last layer, half of it before the first (fastai's `ps`). @default 0.5 */
+  readonly dropout?: number;
 }
 
 const HIDDEN = 512;
@@ -18,14 +20,14 @@ const NORM = { epsilon: 1e-5, initialOffset: 1e-3 };
 /** fastai's head: pooled features through two blocks of batch norm, dropout and a matrix product. */
 export function head(
   store: ParameterStore,
-  { features, classes }: HeadOptions,
+  { features, classes, dropout: share = 0.5 }: HeadOptions,
 ): Layer<Tensor4D, Tensor2D> {
   const pooled = 2 * features;
   const norm1 = batchNorm(store, 'head.norm1', { channels: pooled, ...NORM });
-  const dropout1 = dropout('head.dropout1', 0.25);
+  const dropout1 = dropout('head.dropout1', share / 2);
   const linear1 = linear(store, 'head.linear1', { inputs: pooled, outputs: HIDDEN });
   const norm2 = batchNorm(store, 'head.norm2', { channels: HIDDEN, ...NORM });
-  const dropout2 = dropout('head.dropout2', 0.5);
+  const dropout2 = dropout('head.dropout2', share);
   const linear2 = linear(store, 'head.linear2', { inputs: HIDDEN, outputs: classes });
 
   const forward = (x: Tensor4D, context: ForwardContext): Tensor2D => {

@@ -14,6 +14,8 @@ export interface VisionModelOptions {
   readonly seed: number;
   /** The body's weights under timm's names; a classifier in them is ignored. Null draws them. */
   readonly weights: ReadonlyMap<string, StoredTensor> | null;
+  /** Share of the head's numbers dropped in training, 0 to below 1. @default 0.5 */
+  readonly dropout?: number;
 }
 
 /** Parameters and running statistics at one moment. */
@@ -96,6 +98,7 @@ export function createVisionModel({
   classes,
   seed,
   weights,
+  dropout = 0.5,
 }: VisionModelOptions): VisionModel {
   const bodyStore = new ParameterStore({ weights, seed });
   try {
@@ -106,7 +109,7 @@ export function createVisionModel({
       seed,
       firstGroup: bodyStore.group + 1,
     });
-    const layers = { body, head: head(headStore, { features: architecture.features, classes }) };
+    const layers = { body, head: head(headStore, { features: architecture.features, classes, dropout }) };
     return new VisionModel([bodyStore, headStore], layers);
   } catch (error) {
     bodyStore.dispose();
