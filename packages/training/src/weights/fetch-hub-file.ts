@@ -59,7 +59,7 @@ export async function fetchHubFile({
     throw new InvalidOptionError('as', as, 'a path below the cache');
   }
   rest.signal?.throwIfAborted();
-  if (await exists(target)) return target;
+  if (await fileExists(target)) return target;
   if (hub.offline) throw new HubOfflineError(source, target);
 
   const connection = { hub, source, clock, ...rest };
@@ -120,7 +120,8 @@ async function assertWhole({ part, remote, source }: DownloadOptions): Promise<v
   throw new HubFileCorruptError(source, `the ${kind} ${digest}`, received);
 }
 
-const exists = (file: string): Promise<boolean> =>
+/** Whether there is a file at a path. */
+export const fileExists = (file: string): Promise<boolean> =>
   access(file).then(
     () => true,
     () => false,

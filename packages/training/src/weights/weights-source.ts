@@ -1,8 +1,7 @@
-import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheDirectory } from '../cache-directory.js';
 import { TrainingError } from '../errors.js';
-import { fetchHubFile, type FetchHubFileOptions } from './fetch-hub-file.js';
+import { fetchHubFile, type FetchHubFileOptions, fileExists } from './fetch-hub-file.js';
 import { type HubOptions, hubOptions } from './hub-options.js';
 
 /** Where a hub has the weights of an architecture. */
@@ -55,10 +54,13 @@ export async function weightsSource(
   { cacheDir = cacheDirectory(), ...options }: WeightsSourceOptions = {},
 ): Promise<string | null> {
   if (weights === null) return null;
-  if (weights !== 'pretrained') return ownFile(path.resolve(weights));
+  if (weights !== 'pretrained') {
+    return existing(path.resolve(weights), {
+      remedy: "Check the path, or give `'pretrained'` for the weights that the architecture has",
+    });
+  }
   const cached = cachedWeights(cacheDir, architecture);
-  if (await exists(cached)) return cached;
-  if (!architecture.hub) throw new WeightsMissingError(cached);
+  if (!architecture.hub) return existing(cached);
   const as = path.relative(cacheDir, cached);
   return fetchHubFile({ ...architecture.hub, ...options, cacheDir, as });
 }
@@ -79,7 +81,7 @@ export async function weightsAvailability(
 ): Promise<WeightsAvailability> {
   const { name, hub } = architecture;
   const cached = cachedWeights(cacheDir, architecture);
-  if (await exists(cached)) {
+  if (await fileExists(cached)) {
     return { status: 'cached', sentence: `Pretrained weights are at ${cached}` };
   }
   if (!hub) {
@@ -98,14 +100,7 @@ export async function weightsAvailability(
 const cachedWeights = (cacheDir: string, { name }: WeightsOwner): string =>
   path.resolve(cacheDir, 'weights', `${name}.safetensors`);
 
-async function ownFile(file: string): Promise<string> {
-  if (await exists(file)) return file;
-  const remedy = "Check the path, or give `'pretrained'` for the weights that the architecture has";
-  throw new WeightsMissingError(file, { remedy });
+async function existing(file: string, options?: { readonly remedy: string }): Promise<string> {
+  if (await fileExists(file)) return file;
+  throw new WeightsMissingError(file, options);
 }
-
-const exists = (file: string): Promise<boolean> =>
-  access(file).then(
-    () => true,
-    () => false,
-  );
