@@ -38,7 +38,30 @@ export {
 } from './model/architecture.js';
 export { WeightsMismatchError } from './model/parameter-store.js';
 export { readSafetensors, WeightsUnreadableError, writeSafetensors } from './model/safetensors.js';
-export { visionLearner, type VisionLearnerOptions, WeightsMissingError } from './vision-learner.js';
+export { visionLearner, type VisionLearnerOptions } from './vision-learner.js';
+// Weights come from the cache, the hub or a file
+export { fetchHubFile, type FetchHubFileOptions } from './weights/fetch-hub-file.js';
+export type { HubProgress } from './weights/download.js';
+export { type HubOptions, hubOptions } from './weights/hub-options.js';
+export {
+  DiskFullError,
+  HubAccessError,
+  HubAnswerError,
+  HubFileCorruptError,
+  HubFileNotFoundError,
+  HubOfflineError,
+  HubUnreachableError,
+} from './weights/hub-errors.js';
+export {
+  type HubWeights,
+  type WeightsAvailability,
+  weightsAvailability,
+  type WeightsChoice,
+  WeightsMissingError,
+  weightsSource,
+  type WeightsSourceOptions,
+} from './weights/weights-source.js';
+// A learner trains
 export { type FitOptions, type FitOutcome, Learner } from './learner/learner.js';
 export type { BatchResult, Callback, Cancel } from './learner/callback.js';
 export type { EpochResult } from './learner/epoch-result.js';

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Loaders } from './data/batch.js';
-import { TrainingError } from './errors.js';
 import { Learner } from './learner/learner.js';
 import { crossEntropy } from './losses/cross-entropy.js';
 import { accuracy } from './metrics/accuracy.js';
@@ -11,29 +10,30 @@ import type { Architecture } from './model/architecture.js';
 import { readSafetensors } from './model/safetensors.js';
 import { createVisionModel } from './model/vision-model.js';
 import { adam } from './optimizer/adam.js';
+import {
+  type WeightsChoice,
+  WeightsMissingError,
+  weightsSource,
+  type WeightsSourceOptions,
+} from './weights/weights-source.js';
 
 export interface VisionLearnerOptions {
   readonly architecture: Architecture;
-  /** Folder of `<architecture>.safetensors` files; null starts from drawn weights. */
-  readonly weightsDir: string | null;
+  /**
+   * `'pretrained'` means the architecture's own weights, from the cache or else from the hub; a path
+   * means that safetensors file; null starts from drawn weights. @default 'pretrained'
+   */
+  readonly weights?: WeightsChoice;
+  /** Where pretrained weights are kept and fetched. @default the user's cache, and the hub that the environment names */
+  readonly weightsFrom?: WeightsSourceOptions;
+  /** Counts instead of `weights`: folder of `<architecture>.safetensors` files; null starts from drawn weights. */
+  readonly weightsDir?: string | null;
   /** @default error rate and accuracy */
   readonly metrics?: readonly Metric[];
   /** Draws the head's first weights and dropout. @default 42 */
   readonly seed?: number;
   /** Share of the head's numbers dropped in training, 0 to below 1. @default 0.5, fastai's */
   readonly dropout?: number;
-}
-
-/** The pretrained weights of an architecture are not where they were expected. */
-export class WeightsMissingError extends TrainingError {
-  override readonly name = 'WeightsMissingError';
-  readonly code = 'WEIGHTS_MISSING';
-  readonly file: string;
-
-  constructor(file: string, options: ErrorOptions) {
-    super(`Expected pretrained weights at ${file}, found no file. Run \`npm run setup\``, options);
-    this.file = file;
-  }
 }
 
 /**
@@ -44,16 +44,19 @@ export async function visionLearner(
   loaders: Loaders,
   {
     architecture,
+    weights: choice = 'pretrained',
+    weightsFrom = {},
     weightsDir,
     metrics = [errorRate, accuracy],
     seed = 42,
     dropout = 0.5,
   }: VisionLearnerOptions,
 ): Promise<Learner> {
-  const weights =
-    weightsDir === null
-      ? null
-      : await pretrained(path.join(weightsDir, `${architecture.name}.safetensors`));
+  const file =
+    weightsDir === undefined
+      ? await weightsSource(choice, architecture, weightsFrom)
+      : weightsIn(weightsDir, architecture);
+  const weights = file === null ? null : await readWeights(file);
   const model = createVisionModel({
     architecture,
     classes: loaders.vocab.length,
@@ -73,7 +76,10 @@ export async function visionLearner(
   return learner;
 }
 
-async function pretrained(file: string): Promise<ReturnType<typeof readSafetensors>> {
+const weightsIn = (folder: string | null, { name }: Architecture): string | null =>
+  folder === null ? null : path.join(folder, `${name}.safetensors`);
+
+async function readWeights(file: string): Promise<ReturnType<typeof readSafetensors>> {
   try {
     return readSafetensors(await readFile(file));
   } catch (cause) {

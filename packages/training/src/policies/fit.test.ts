@@ -6,7 +6,7 @@ import { shapeLoaders } from '../testing/shape-loaders.js';
 import { tinyBody } from '../testing/tiny-body.js';
 import { visionLearner } from '../vision-learner.js';
 import { fineTune } from './fine-tune.js';
-import { fit, fitFlatCosine, fitOneCycle } from './fit.js';
+import { fit, fitFlatCosine, fitOneCycle, type FitPolicyOptions } from './fit.js';
 import { freeze, unfreeze } from './freeze.js';
 
 const learners: Learner[] = [];
@@ -41,12 +41,12 @@ describe('fit', () => {
     ).toEqual(new Array(6).fill([3e-3, 3e-3, 3e-3, 0.9]));
   });
 
-  it.each([
-    ['no epoch', 0, {}, /`epochs` to be an integer of 1 or more, received 0/],
-    ['a negative rate', 1, { learningRate: -1 }, /`learningRate` to be a finite number above 0/],
-    ['a range from 0', 1, { learningRate: { min: 0, max: 1 } }, /`learningRate.min`/],
-    ['a negative decay', 1, { weightDecay: -0.1 }, /`weightDecay` to be a number of 0 or more/],
-  ])('refuses %s', async (_what, epochs, options, message) => {
+  it.each<[string, FitPolicyOptions & { epochs?: number }, RegExp]>([
+    ['no epoch', { epochs: 0 }, /`epochs` to be an integer of 1 or more, received 0/],
+    ['a negative rate', { learningRate: -1 }, /`learningRate` to be a finite number above 0/],
+    ['a range from 0', { learningRate: { min: 0, max: 1 } }, /`learningRate.min`/],
+    ['a negative decay', { weightDecay: -0.1 }, /`weightDecay` to be a number of 0 or more/],
+  ])('refuses %s', async (_what, { epochs = 1, ...options }, message) => {
     const learner = await newLearner();
     await expect(fit(learner, epochs, options)).rejects.toThrow(message);
   });
