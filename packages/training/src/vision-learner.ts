@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { ImageClassifier } from './classifier/image-classifier.js';
 import type { Loaders } from './data/batch.js';
-import { TrainingError } from './errors.js';
+import { InvalidOptionError, TrainingError } from './errors.js';
 import { Learner } from './learner/learner.js';
 import { crossEntropy } from './losses/cross-entropy.js';
 import { accuracy } from './metrics/accuracy.js';
@@ -21,6 +22,8 @@ export interface VisionLearnerOptions {
   /** Draws the head's first weights and dropout. @default 42 */
   readonly seed?: number;
 }
+
+export type LearnerFromOptions = Pick<VisionLearnerOptions, 'metrics' | 'seed'>;
 
 /** The pretrained weights of an architecture are not where they were expected. */
 export class WeightsMissingError extends TrainingError {
@@ -62,6 +65,25 @@ export async function visionLearner(
   });
   learner.freezeTo(weights === null ? 0 : -1);
   return learner;
+}
+
+/**
+ * Makes a learner of a loaded model, to train it further: all layer groups learn, the optimizer is
+ * fresh, steps count from 0. Shares the model with the classifier, which follows the training;
+ * whoever disposes of one disposes of both.
+ *
+ * @throws InvalidOptionError for loaders of other classes.
+ */
+export function learnerFrom(
+  { model, vocab }: ImageClassifier,
+  loaders: Loaders,
+  { metrics = [errorRate, accuracy], seed = 42 }: LearnerFromOptions = {},
+): Learner {
+  if (JSON.stringify(loaders.vocab) !== JSON.stringify(vocab)) {
+    const expected = `the classes that the model knows, in their order: ${vocab.join(', ')}`;
+    throw new InvalidOptionError('loaders.vocab', loaders.vocab.join(', '), expected);
+  }
+  return new Learner({ loaders, model, optimizer: adam(), loss: crossEntropy, metrics, seed });
 }
 
 async function pretrained(file: string): Promise<ReturnType<typeof readSafetensors>> {

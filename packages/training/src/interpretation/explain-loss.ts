@@ -1,4 +1,5 @@
 import { InvalidOptionError } from '../errors.js';
+import { softmax } from './softmax.js';
 
 /**
  * How an item's cross-entropy came about, step by step, as chapter 5 of the fast.ai book teaches it.
@@ -32,17 +33,14 @@ export function explainLoss(logits: ArrayLike<number>, actual: number): LossExpl
     throw new InvalidOptionError('actual', actual, expected);
   }
   const values = Array.from(logits);
-  const largest = values.reduce((most, logit) => Math.max(most, logit), -Infinity);
-  // Taking the largest off first changes no share and keeps exp() from overflowing.
-  const shifted = values.map((logit) => Math.exp(logit - largest));
-  const sum = shifted.reduce((total, value) => total + value, 0);
-  const loss = Math.log(sum) - (values[actual]! - largest);
+  const { probabilities, logProbabilities } = softmax(values);
   return {
     logits: values,
     exponentials: values.map(Math.exp),
-    probabilities: shifted.map((value) => value / sum),
+    probabilities,
     actual,
-    actualProbability: shifted[actual]! / sum,
-    loss,
+    actualProbability: probabilities[actual]!,
+    // Not a negation: that would make -0 of a loss of 0.
+    loss: 0 - logProbabilities[actual]!,
   };
 }
