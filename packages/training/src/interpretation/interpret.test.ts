@@ -4,12 +4,14 @@ import { assertNoTensorLeak } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
 import { InvalidOptionError } from '../errors.js';
 import { Learner } from '../learner/learner.js';
+import { predictLogits } from '../learner/predict-logits.js';
 import { crossEntropy } from '../losses/cross-entropy.js';
 import { adam } from '../optimizer/adam.js';
 import { shapeLoaders } from '../testing/shape-loaders.js';
 import { tinyBody } from '../testing/tiny-body.js';
 import { visionLearner } from '../vision-learner.js';
 import { interpret, Interpretation } from './interpret.js';
+import { predictionsFrom } from './predictions-from.js';
 
 let learner: Learner;
 
@@ -69,6 +71,12 @@ describe('interpret', () => {
     interpretation.classificationReport();
     interpretation.examplesByClass();
     expect(reads).toEqual([0]);
+  });
+
+  it('says of each batch what the logits of the whole split say', async () => {
+    const whole = await predictLogits(learner.model, learner.loaders.valid);
+    const { predictions } = await interpret(learner);
+    expect(predictions).toEqual(predictionsFrom({ vocab: learner.loaders.vocab, ...whole }));
   });
 
   it('says how to judge train items that come shuffled only', async () => {
