@@ -8,6 +8,7 @@ import type { Loaders } from '../data/batch.js';
 import { imageFiles } from '../data/items.js';
 import { parentLabel } from '../data/labellers.js';
 import type { Manifest } from '../data/manifest.js';
+import type { Split } from '../data/split.js';
 import { assertNoTensorLeak, countTensors } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
 import { InvalidOptionError } from '../errors.js';
@@ -36,8 +37,9 @@ const schedule = () => ({ learningRates: [1e-2, 1e-2, 1e-2], momentum: 0.9, weig
 let folder: string;
 let loaders: Loaders;
 let learner: Learner;
-/** The originals of the valid split, in item order. */
+/** The originals of each side of the split, in item order. */
 let validFiles: string[];
+let trainFiles: string[];
 
 beforeAll(async () => {
   await useNativeEngine();
@@ -56,9 +58,12 @@ beforeAll(async () => {
   });
   learner = await visionLearner(loaders, { architecture: tinyBody, weightsDir: null, seed: 1 });
   await learner.fit(1, { schedule });
-  validFiles = manifest.items.flatMap(({ split, source }) =>
-    split === 'valid' ? [path.join(root, source)] : [],
-  );
+  const filesOf = (wanted: Split) =>
+    manifest.items.flatMap(({ split, source }) =>
+      split === wanted ? [path.join(root, source)] : [],
+    );
+  validFiles = filesOf('valid');
+  trainFiles = filesOf('train');
 });
 afterAll(async () => {
   learner.dispose();
@@ -167,10 +172,16 @@ describe('a saved and loaded learner', () => {
     });
   });
 
-  it('is interpreted on either side of the split', async () => {
-    const whole = await interpret(learner, { split: 'train' });
-    expect(whole.predictions.items).toHaveLength(16);
-    expect(whole.predictions.items).toEqual(whole.predictions.items.toSorted((a, b) => a - b));
+  it('says of train images, in item order, what it says of any image: none is augmented', async () => {
+    const { predictions } = await interpret(learner, { split: 'train' });
+    expect(predictions.items).toHaveLength(16);
+    expect(predictions.items).toEqual(predictions.items.toSorted((left, right) => left - right));
+    const { logits } = await predictLogits(learner.model, loaders.trainInOrder!);
+    const fromOriginals = await classifierOf(learner).predictAll(trainFiles, {
+      batchSize: BATCH_SIZE,
+    });
+    expect(fromOriginals.flatMap((one) => one.logits)).toEqual([...logits]);
+    expect(fromOriginals.map((one) => one.classIndex)).toEqual(predictions.predicted);
   });
 
   it('leaves no tensor behind', async () => {
