@@ -23,7 +23,7 @@ export {
 } from './vision/presized.js';
 export { verifyImage } from './vision/probe.js';
 // Samples become batches
-export type { Batch, BatchSource, Loaders } from './data/batch.js';
+export type { Batch, BatchSource, Loaders, Preprocessing } from './data/batch.js';
 export { DataLoader, type DataLoaderOptions, NoSamplesError } from './data/data-loader.js';
 export type { Sample } from './data/sample.js';
 export { imageLoaders, type ImageLoadersOptions } from './vision/image-loaders.js';
@@ -106,11 +106,51 @@ export { trainRun } from './policies/train-run.js';
 // The learner reports
 export type { LrFinderStop, MetricValue, TrainingEvent } from './learner/training-event.js';
 // What it got wrong
-export { interpret, Interpretation } from './interpretation/interpret.js';
+export { interpret, Interpretation, type InterpretOptions } from './interpretation/interpret.js';
 export type { Predictions } from './interpretation/predictions.js';
-export { confusionCells, confusionMatrix } from './interpretation/confusion-matrix.js';
+export {
+  type ConfusionCells,
+  confusionCells,
+  confusionMatrix,
+  type ConfusionMatrixOptions,
+  type Normalisation,
+} from './interpretation/confusion-matrix.js';
 export { type Confusion, mostConfused } from './interpretation/most-confused.js';
 export { type TopLoss, topLosses } from './interpretation/top-losses.js';
 export { type ClassReport, classReport } from './interpretation/class-report.js';
+export {
+  type AverageScores,
+  type ClassificationReport,
+  classificationReport,
+  formatClassificationReport,
+} from './interpretation/classification-report.js';
+export {
+  type ClassExamples,
+  type ExampleOrder,
+  examples,
+  examplesByClass,
+  type ExamplesOptions,
+} from './interpretation/examples.js';
+export type { ItemPrediction } from './interpretation/item-prediction.js';
+export { explainLoss, type LossExplanation } from './interpretation/explain-loss.js';
+export type { HeatMap } from './interpretation/heat-map.js';
+export { gradCam, type GradCamOptions } from './model/grad-cam.js';
+export { overlayHeatMap, type OverlayOptions } from './vision/overlay-heat-map.js';
+export type { DecodedImage } from './vision/decode.js';
+// What was learned, kept and used
+export {
+  classifierOf,
+  type ExplainOptions,
+  ImageClassifier,
+  type ImageExplanation,
+  type ImageSource,
+  type PredictAllOptions,
+  type PredictOptions,
+} from './classifier/image-classifier.js';
+export type { ClassProbability, ImagePrediction } from './classifier/image-prediction.js';
+export { saveLearner } from './classifier/save-learner.js';
+export { loadLearner, type LoadLearnerOptions } from './classifier/load-learner.js';
+export { type SavedLearner, SavedLearnerUnreadableError } from './classifier/saved-learner.js';
+export { learnerFrom, type LearnerFromOptions } from './vision-learner.js';
 // What went wrong
 export { InvalidOptionError, TrainingError, type TrainingErrorCode } from './errors.js';

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { ImageClassifier } from './classifier/image-classifier.js';
 import type { Loaders } from './data/batch.js';
+import { InvalidOptionError } from './errors.js';
 import { Learner } from './learner/learner.js';
 import { crossEntropy } from './losses/cross-entropy.js';
 import { accuracy } from './metrics/accuracy.js';
@@ -35,6 +37,8 @@ export interface VisionLearnerOptions {
   /** Share of the head's numbers dropped in training, 0 to below 1. @default 0.5, fastai's */
   readonly dropout?: number;
 }
+
+export type LearnerFromOptions = Pick<VisionLearnerOptions, 'metrics' | 'seed'>;
 
 /**
  * Puts a fresh head (fastai's) on a pretrained body and makes a learner of it, frozen up to the
@@ -74,6 +78,25 @@ export async function visionLearner(
   });
   learner.freezeTo(weights === null ? 0 : -1);
   return learner;
+}
+
+/**
+ * Makes a learner of a loaded model, to train it further: all layer groups learn, the optimizer is
+ * fresh, steps count from 0. Shares the model with the classifier, which follows the training;
+ * whoever disposes of one disposes of both.
+ *
+ * @throws InvalidOptionError for loaders of other classes.
+ */
+export function learnerFrom(
+  { model, vocab }: ImageClassifier,
+  loaders: Loaders,
+  { metrics = [errorRate, accuracy], seed = 42 }: LearnerFromOptions = {},
+): Learner {
+  if (JSON.stringify(loaders.vocab) !== JSON.stringify(vocab)) {
+    const expected = `the classes that the model knows, in their order: ${vocab.join(', ')}`;
+    throw new InvalidOptionError('loaders.vocab', loaders.vocab.join(', '), expected);
+  }
+  return new Learner({ loaders, model, optimizer: adam(), loss: crossEntropy, metrics, seed });
 }
 
 const weightsIn = (folder: string | null, { name }: Architecture): string | null =>

@@ -20,10 +20,25 @@ export interface BatchSource {
   batches(epoch: number): AsyncIterable<Batch>;
 }
 
+/** How an image becomes a model's input where nothing is random. Plain data, so that it can be kept with a model. */
+export interface Preprocessing {
+  /** Pixels along the short side of the presized copy, and along each side of the square that is taken from its middle. */
+  readonly side: number;
+  /** Width and height of the model's inputs, which the square is resized to. */
+  readonly imageSize: number;
+  /** By colour, on pixels from 0 to 1: inputs are (pixel - mean) / std. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
 /** Both sides of a split, ready for a learner. */
 export interface Loaders {
   readonly train: BatchSource;
   readonly valid: BatchSource;
+  /** The train items as valid ones are seen, in item order and each once: for judging, not for training. */
+  readonly trainInOrder?: BatchSource;
+  /** How valid images are made into inputs; without it, a learner cannot be saved. */
+  readonly preprocessing?: Preprocessing;
   /** Class names in the order of the class indexes. */
   readonly vocab: readonly string[];
 }

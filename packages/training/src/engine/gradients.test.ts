@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lossAndGradients, type NamedVariable } from './gradients.js';
+import { gradientBy, lossAndGradients, type NamedVariable } from './gradients.js';
 import { countTensors } from './memory.js';
 import { useNativeEngine } from './native.js';
 import { relu6 } from './relu.js';
@@ -104,5 +104,19 @@ describe('lossAndGradients', () => {
     expect(countTensors()).toBe(before);
     const { gradients } = lossAndGradients(() => tf.sum(tf.square(a.variable)), [a]);
     expect(numbersOf(gradients.get('a'))).toEqual([8]);
+  });
+});
+
+describe('gradientBy', () => {
+  it('gives the gradient by a tensor on the way, and leaves nothing else behind', () => {
+    const weight = tf.variable(tf.tensor1d([2, 3]));
+    const x = tf.tensor1d([5, 7]);
+    const before = countTensors();
+    // Of w·x²: 2wx.
+    const gradient = gradientBy(() => tf.sum(tf.mul(weight, tf.square(x))), x);
+    expect(numbersOf(gradient)).toEqual([20, 42]);
+    expect(countTensors()).toBe(before + 1);
+    expect(numbersOf(x)).toEqual([5, 7]);
+    tf.dispose([gradient, weight, x]);
   });
 });

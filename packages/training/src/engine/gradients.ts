@@ -1,10 +1,10 @@
 import { tf } from './tf.js';
-import type { Scalar, Tensor, Variable } from './tf.js';
+import type { Scalar, Tensor } from './tf.js';
 
-/** A variable and the name its gradient goes by. */
+/** A variable, or any other tensor, and the name its gradient goes by. */
 export interface NamedVariable {
   readonly name: string;
-  readonly variable: Variable;
+  readonly variable: Tensor;
 }
 
 /** The caller disposes of the loss and of every gradient. */
@@ -56,6 +56,13 @@ export function lossAndGradients(
   } finally {
     tf.dispose([...gradients.values()]);
   }
+}
+
+/** Computes the gradient of `value` by a tensor that it is made of. The caller disposes of it. */
+export function gradientBy(value: () => Scalar, x: Tensor): Tensor {
+  const { loss, gradients } = lossAndGradients(value, [{ name: 'x', variable: x }]);
+  loss.dispose();
+  return gradients.get('x')!;
 }
 
 function record(loss: () => Scalar): { value: Scalar; tape: TapeNode[] } {

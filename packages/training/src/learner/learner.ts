@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Batch, BatchSource, Loaders } from '../data/batch.js';
+import { joinPredictions } from '../interpretation/join-predictions.js';
 import type { Predictions } from '../interpretation/predictions.js';
 import { predictionsFrom } from '../interpretation/predictions-from.js';
 import type { Loss } from '../losses/loss.js';
@@ -11,7 +12,7 @@ import type { BatchResult, Callback, Cancel } from './callback.js';
 import type { EpochResult } from './epoch-result.js';
 import type { HyperParameters, HyperParameterSchedule } from './hyper-parameters.js';
 import { LearnerSnapshot } from './learner-snapshot.js';
-import { predictLogits } from './predict-logits.js';
+import { logitsByBatch } from './predict-logits.js';
 import { trainStep } from './train-step.js';
 
 export interface LearnerOptions {
@@ -158,8 +159,12 @@ export class Learner {
 
   /** Predicts every item of a split, in its order, in evaluation mode. */
   async predict(source: BatchSource = this.loaders.valid): Promise<Predictions> {
-    const { items, actuals, logits } = await predictLogits(this.model, source);
-    return predictionsFrom({ vocab: this.loaders.vocab, items, actuals, logits });
+    const { vocab } = this.loaders;
+    const parts: Predictions[] = [];
+    // Batch by batch: the logits of 50,000 items and 1,000 classes would take 200 MB.
+    for await (const logits of logitsByBatch(this.model, source))
+      parts.push(predictionsFrom({ vocab, ...logits }));
+    return joinPredictions(vocab, parts);
   }
 
   /** Remembers weights, running statistics, optimizer state and momentum. The caller disposes of it. */

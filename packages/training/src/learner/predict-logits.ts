@@ -1,34 +1,49 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { BatchSource } from '../data/batch.js';
+import type { Batch, BatchSource } from '../data/batch.js';
 import { tf } from '../engine/tf.js';
 import type { VisionModel } from '../model/vision-model.js';
 
-/** Logits of a split in item order, row after row, and what they belong to. */
+/** Logits of items, row after row, and what they belong to. */
 export interface Logits {
   readonly items: readonly number[];
   readonly actuals: readonly number[];
   readonly logits: Float32Array;
 }
 
-/** Runs the model over a split in evaluation mode. Keeps logits and targets, never inputs. */
-export async function predictLogits(model: VisionModel, source: BatchSource): Promise<Logits> {
-  const items: number[] = [];
-  const actuals: number[] = [];
-  const chunks: Float32Array[] = [];
+/** Runs the model over a split in evaluation mode, batch by batch. Keeps nothing of a batch that was taken. */
+export async function* logitsByBatch(
+  model: VisionModel,
+  source: BatchSource,
+): AsyncGenerator<Logits> {
   for await (const batch of source.batches(0)) {
-    const logits = tf.tidy(() =>
-      model.forward(batch.inputs, { training: false, seed: 0, step: 0 }),
-    );
-    try {
-      chunks.push((await logits.data<'float32'>()).slice());
-      actuals.push(...(await batch.targets.data()));
-      items.push(...batch.items);
-    } finally {
-      tf.dispose([logits, batch.inputs, batch.targets]);
-    }
+    yield await logitsOf(model, batch);
     await yieldToEventLoop();
   }
-  return { items, actuals, logits: concatenate(chunks) };
+}
+
+/** The logits of a whole split, in item order. They grow with items times classes. */
+export async function predictLogits(model: VisionModel, source: BatchSource): Promise<Logits> {
+  const parts: Logits[] = [];
+  for await (const part of logitsByBatch(model, source)) parts.push(part);
+  return {
+    items: parts.flatMap(({ items }) => items),
+    actuals: parts.flatMap(({ actuals }) => actuals),
+    logits: concatenate(parts.map(({ logits }) => logits)),
+  };
+}
+
+/** Consumes `batch`. */
+async function logitsOf(model: VisionModel, batch: Batch): Promise<Logits> {
+  const logits = tf.tidy(() => model.forward(batch.inputs, { training: false, seed: 0, step: 0 }));
+  try {
+    return {
+      items: batch.items,
+      actuals: [...(await batch.targets.data())],
+      logits: (await logits.data<'float32'>()).slice(),
+    };
+  } finally {
+    tf.dispose([logits, batch.inputs, batch.targets]);
+  }
 }
 
 function concatenate(chunks: readonly Float32Array[]): Float32Array {

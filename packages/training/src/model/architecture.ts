@@ -11,10 +11,10 @@ export class UnknownArchitectureError extends TrainingError {
   override readonly name = 'UnknownArchitectureError';
   readonly code = 'UNKNOWN_ARCHITECTURE';
 
-  constructor(received: string) {
+  constructor(received: string, known: readonly Architecture[] = ARCHITECTURES) {
     super(
       'Expected an architecture out of ' +
-        `${ARCHITECTURES.map(({ name }) => name).join(', ')}, received "${received}"`,
+        `${known.map(({ name }) => name).join(', ')}, received "${received}"`,
     );
   }
 }
@@ -24,9 +24,12 @@ export function architectures(): readonly Architecture[] {
   return ARCHITECTURES;
 }
 
-/** The architecture of that name. */
-export function architecture(name: string): Architecture {
-  const found = ARCHITECTURES.find((candidate) => candidate.name === name);
-  if (found === undefined) throw new UnknownArchitectureError(name);
+/** The architecture of that name among those that are known. */
+export function architecture(
+  name: string,
+  known: readonly Architecture[] = ARCHITECTURES,
+): Architecture {
+  const found = known.find((candidate) => candidate.name === name);
+  if (found === undefined) throw new UnknownArchitectureError(name, known);
   return found;
 }

@@ -14,7 +14,8 @@ export interface HeadOptions {
   readonly dropout?: number;
 }
 
-const HIDDEN = 512;
+/** Channels between the head's two matrix products. */
+export const HEAD_HIDDEN = 512;
 const NORM = { epsilon: 1e-5, initialOffset: 1e-3 };
 
 /** fastai's head: pooled features through two blocks of batch norm, dropout and a matrix product. */
@@ -25,10 +26,10 @@ export function head(
   const pooled = 2 * features;
   const norm1 = batchNorm(store, 'head.norm1', { channels: pooled, ...NORM });
   const dropout1 = dropout('head.dropout1', share / 2);
-  const linear1 = linear(store, 'head.linear1', { inputs: pooled, outputs: HIDDEN });
-  const norm2 = batchNorm(store, 'head.norm2', { channels: HIDDEN, ...NORM });
+  const linear1 = linear(store, 'head.linear1', { inputs: pooled, outputs: HEAD_HIDDEN });
+  const norm2 = batchNorm(store, 'head.norm2', { channels: HEAD_HIDDEN, ...NORM });
   const dropout2 = dropout('head.dropout2', share);
-  const linear2 = linear(store, 'head.linear2', { inputs: HIDDEN, outputs: classes });
+  const linear2 = linear(store, 'head.linear2', { inputs: HEAD_HIDDEN, outputs: classes });
 
   const forward = (x: Tensor4D, context: ForwardContext): Tensor2D => {
     const normed1 = flatten(norm1.forward(concatPool(x), context));

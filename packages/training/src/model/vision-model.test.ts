@@ -129,6 +129,57 @@ describe('createVisionModel', () => {
   });
 });
 
+describe('createVisionModel from a whole file', () => {
+  const restore = (weights: ReadonlyMap<string, StoredTensor>, classes = 3) => {
+    const model = createVisionModel({
+      architecture: tiny,
+      classes,
+      seed: 9,
+      weights,
+      head: 'stored',
+    });
+    models.push(model);
+    return model;
+  };
+
+  it('takes body and head, bit for bit', () => {
+    const original = create(null, 1);
+    learn(original);
+    const restored = restore(readSafetensors(original.toSafetensors()));
+    expect(stateOf(restored)).toEqual(stateOf(original));
+    expect(logitsOf(restored)).toEqual(logitsOf(original));
+    expect(restored.layerGroups.map((group) => group.length)).toEqual(
+      original.layerGroups.map((group) => group.length),
+    );
+  });
+
+  it.each<[string, (weights: Map<string, StoredTensor>) => void, RegExp]>([
+    ['no head', (weights) => weights.delete('head.norm2.bias'), /`head\.norm2\.bias`.*none/],
+    [
+      'more of a head',
+      (weights) => weights.set('head.bias', weights.get('bn1.bias')!),
+      /1 more: head\.bias/,
+    ],
+    [
+      'another classifier',
+      (weights) => weights.set('fc.bias', weights.get('bn1.bias')!),
+      /1 more: fc\.bias/,
+    ],
+  ])('refuses a file with %s, and leaves nothing behind', async (_what, spoil, message) => {
+    const weights = readSafetensors(create().toSafetensors());
+    spoil(weights);
+    await assertNoTensorLeak(() => {
+      expect(() => restore(weights)).toThrow(WeightsMismatchError);
+      expect(() => restore(weights)).toThrow(message);
+    });
+  });
+
+  it('refuses a head of other classes', () => {
+    const weights = readSafetensors(create().toSafetensors());
+    expect(() => restore(weights, 4)).toThrow(/`head\.linear2\.weight` of shape \[4, 512\]/);
+  });
+});
+
 describe('VisionModel', () => {
   it("writes files with PyTorch's axes", () => {
     const file = readSafetensors(create().toSafetensors({ epoch: '1' }));
@@ -174,6 +225,16 @@ describe('VisionModel', () => {
     const before = stateOf(model);
     logitsOf(model);
     expect(stateOf(model)).toEqual(before);
+  });
+
+  it('is its body, then its head', () => {
+    const model = create();
+    const inputs = drawnImages(2, 8);
+    const features = model.features(inputs, evaluation);
+    expect(features.shape).toEqual([2, 4, 4, 4]);
+    const logits = model.classify(features, evaluation).dataSync();
+    expect(logits).toEqual(model.forward(inputs, evaluation).dataSync());
+    expect(model.architecture).toBe(tiny);
   });
 
   it('disposes of all it holds', async () => {

@@ -12,10 +12,12 @@ export interface VisionModelOptions {
   readonly classes: number;
   /** Seeds what is not in the weights: the head, or everything. */
   readonly seed: number;
-  /** The body's weights under timm's names; a classifier in them is ignored. Null draws them. */
+  /** The body's weights under timm's names; null draws them. */
   readonly weights: ReadonlyMap<string, StoredTensor> | null;
   /** Share of the head's numbers dropped in training, 0 to below 1. @default 0.5 */
   readonly dropout?: number;
+  /** Draws a new head and ignores a classifier in the weights, or takes the head that `toSafetensors` wrote. @default 'new' */
+  readonly head?: 'new' | 'stored';
 }
 
 /** Parameters and running statistics at one moment. */
@@ -26,6 +28,8 @@ export interface ModelSnapshot {
 
 /** A body and a head. Holds tensors: call `dispose` when done. */
 export class VisionModel {
+  /** What the body is. */
+  readonly architecture: Architecture;
   readonly parameters: readonly Parameter[];
   /** Parameters by layer group: those of the body, input side first, then those of the head. */
   readonly layerGroups: readonly (readonly Parameter[])[];
@@ -37,7 +41,9 @@ export class VisionModel {
   constructor(
     stores: readonly ParameterStore[],
     layers: { readonly body: Layer; readonly head: Layer<Tensor4D, Tensor2D> },
+    architecture: Architecture,
   ) {
+    this.architecture = architecture;
     this.#stores = stores;
     this.#layers = layers;
     this.parameters = stores.flatMap(({ parameters }) => parameters);
@@ -50,9 +56,17 @@ export class VisionModel {
 
   /** Computes logits, which the caller disposes of. [batch, height, width, 3] → [batch, classes] */
   forward(inputs: Tensor4D, context: ForwardContext): Tensor2D {
-    return tf.tidy(() =>
-      this.#layers.head.forward(this.#layers.body.forward(inputs, context), context),
-    );
+    return tf.tidy(() => this.classify(this.features(inputs, context), context));
+  }
+
+  /** The body's half of `forward`. The caller disposes of it. [batch, height, width, 3] → [batch, h, w, features] */
+  features(inputs: Tensor4D, context: ForwardContext): Tensor4D {
+    return tf.tidy(() => this.#layers.body.forward(inputs, context));
+  }
+
+  /** The head's half of `forward`. The caller disposes of it. [batch, h, w, features] → [batch, classes] */
+  classify(features: Tensor4D, context: ForwardContext): Tensor2D {
+    return tf.tidy(() => this.#layers.head.forward(features, context));
   }
 
   /** Remembers all parameters and running statistics. Costs no memory until they change. */
@@ -92,27 +106,34 @@ export class VisionModel {
   }
 }
 
-/** Puts a body with given weights and a new head together. */
+/** Puts a body with given weights and a head together. */
 export function createVisionModel({
   architecture,
   classes,
   seed,
   weights,
   dropout = 0.5,
+  head: origin = 'new',
 }: VisionModelOptions): VisionModel {
-  const bodyStore = new ParameterStore({ weights, seed });
+  const stores = [new ParameterStore({ weights, seed })];
   try {
+    const [bodyStore] = stores as [ParameterStore];
     const body = architecture.build(bodyStore);
-    bodyStore.assertAllUsed(isNotOfTheBody);
+    bodyStore.assertAllUsed(origin === 'stored' ? isOfTheHead : isNotOfTheBody);
     const headStore = new ParameterStore({
-      weights: null,
+      weights: origin === 'stored' ? weights : null,
       seed,
       firstGroup: bodyStore.group + 1,
     });
-    const layers = { body, head: head(headStore, { features: architecture.features, classes, dropout }) };
-    return new VisionModel([bodyStore, headStore], layers);
+    stores.push(headStore);
+    const layers = {
+      body,
+      head: head(headStore, { features: architecture.features, classes, dropout }),
+    };
+    headStore.assertAllUsed((name) => !isOfTheHead(name));
+    return new VisionModel(stores, layers, architecture);
   } catch (error) {
-    bodyStore.dispose();
+    for (const store of stores) store.dispose();
     throw error;
   }
 }
@@ -121,6 +142,8 @@ export function createVisionModel({
 export function trainableParameters(model: VisionModel, fromGroup: number): Parameter[] {
   return model.parameters.filter(({ role, group }) => role === 'norm' || group >= fromGroup);
 }
+
+const isOfTheHead = (name: string): boolean => name.startsWith('head.');
 
 /** PyTorch counts the batches of each norm layer, which nothing needs. */
 const isNotOfTheBody = (name: string): boolean =>

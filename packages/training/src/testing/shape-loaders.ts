@@ -50,6 +50,8 @@ export function shapeLoaders({
   return {
     train: new DataLoader({ ...shared, samples: all.filter(isTrain), shuffle: true }),
     valid: new DataLoader({ ...shared, samples: all.filter((sample) => !isTrain(sample)) }),
+    trainInOrder: new DataLoader({ ...shared, samples: all.filter(isTrain) }),
+    preprocessing: { side: size, imageSize: size, ...HALVES },
     vocab: classes,
   };
 }

@@ -77,6 +77,8 @@ export function imageLoaders({
       shuffle: true,
     }),
     valid: new DataLoader({ ...shared, ...centred, samples: samplesOf('valid') }),
+    trainInOrder: new DataLoader({ ...shared, ...centred, samples: samplesOf('train') }),
+    preprocessing: { side, imageSize, mean: statistics.mean, std: statistics.std },
     vocab: header.labels,
   };
 }

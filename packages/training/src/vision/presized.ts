@@ -67,7 +67,10 @@ export async function importImage({
   const { width, height } = await readImageSize(bytes, original);
   const copy = presizedPath(imagesDir, hash, side);
   if (!(await isFilled(copy))) {
-    await writeCopy(copy, { bytes, original, size: presizedSize({ width, height }, side) });
+    await writeAtomically(
+      copy,
+      await encodeCopy(bytes, original, presizedSize({ width, height }, side)),
+    );
   }
   return { hash, width, height, bytes: bytes.length };
 }
@@ -85,22 +88,29 @@ export async function ensurePresized({
     throw new ImageMissingError(source, 'no readable file', { cause });
   });
   if (sha256(bytes) !== hash) throw new ImageMissingError(source, 'a file with other content');
-  const size = presizedSize(await readImageSize(bytes, source), side);
-  await writeCopy(copy, { bytes, original: source, size });
+  await writeAtomically(copy, await presizedCopy(bytes, source, side));
   return copy;
 }
 
-async function writeCopy(
-  copy: string,
-  { bytes, original, size }: { bytes: Uint8Array; original: string; size: ImageSize },
-): Promise<void> {
-  const content = await orUnreadable(original, () =>
+/**
+ * The bytes of a presized copy: what a model sees of an image, in training and after. `name` is what
+ * an error calls the image.
+ */
+export async function presizedCopy(
+  bytes: Uint8Array,
+  name: string,
+  side: number,
+): Promise<Uint8Array> {
+  return encodeCopy(bytes, name, presizedSize(await readImageSize(bytes, name), side));
+}
+
+function encodeCopy(bytes: Uint8Array, name: string, size: ImageSize): Promise<Uint8Array> {
+  return orUnreadable(name, () =>
     openImage(bytes)
       .resize({ ...size, fit: 'cover', kernel: 'linear' })
       .jpeg(COPY_FORMAT)
       .toBuffer(),
   );
-  await writeAtomically(copy, content);
 }
 
 /** A copy of no bytes is what a power cut leaves. */

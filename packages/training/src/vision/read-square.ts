@@ -3,6 +3,8 @@ import { type DecodedImage, openImage, orUnreadable, toPixels } from './decode.j
 export interface ReadSquareOptions {
   /** A presized copy. */
   readonly file: string;
+  /** Its bytes, where the copy is not on disk; `file` is then only what an error calls it. */
+  readonly bytes?: Uint8Array;
   /** Pixels along each side of the square. */
   readonly side: number;
   /** Where along the long side the square lies: 0 at the start, 0.5 in the middle, 1 at the end. */
@@ -13,9 +15,14 @@ export interface ReadSquareOptions {
  * Reads the square that spans the whole short side of an image: `side * side` times red, green,
  * blue. Resizes only an image that is not presized to `side`.
  */
-export async function readSquare({ file, side, position }: ReadSquareOptions): Promise<Uint8Array> {
+export async function readSquare({
+  file,
+  bytes,
+  side,
+  position,
+}: ReadSquareOptions): Promise<Uint8Array> {
   const image = await orUnreadable(file, () =>
-    toPixels(openImage(file).resize(side, side, { fit: 'outside' })),
+    toPixels(openImage(bytes ?? file).resize(side, side, { fit: 'outside' })),
   );
   return cropSquare(image, side, position);
 }
