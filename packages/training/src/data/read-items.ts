@@ -1,8 +1,6 @@
 import { InvalidOptionError, TrainingError } from '../errors.js';
+import type { Labeller } from './labellers.js';
 import { readAhead } from './read-ahead.js';
-
-/** Gives the label of an image file. Throws a `TrainingError` where it knows none. */
-export type Labeller = (file: string) => string;
 
 /** A file that was left out, and why. */
 export interface ItemProblem {

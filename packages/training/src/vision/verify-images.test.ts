@@ -171,15 +171,67 @@ describe('EXIF orientation', () => {
   ];
   // What the EXIF standard says of the stored rows: where the 0th row and the 0th column are.
   const upright: readonly [orientation: number, rows: number[][][]][] = [
-    [1, [[a, b, c], [d, e, f]]], // top, left
-    [2, [[c, b, a], [f, e, d]]], // top, right
-    [3, [[f, e, d], [c, b, a]]], // bottom, right
-    [4, [[d, e, f], [a, b, c]]], // bottom, left
-    [5, [[a, d], [b, e], [c, f]]], // left, top
-    [6, [[d, a], [e, b], [f, c]]], // right, top
-    [7, [[f, c], [e, b], [d, a]]], // right, bottom
-    [8, [[c, f], [b, e], [a, d]]], // left, bottom
-  ]; // prettier-ignore
+    [
+      1,
+      [
+        [a, b, c],
+        [d, e, f],
+      ],
+    ], // top, left
+    [
+      2,
+      [
+        [c, b, a],
+        [f, e, d],
+      ],
+    ], // top, right
+    [
+      3,
+      [
+        [f, e, d],
+        [c, b, a],
+      ],
+    ], // bottom, right
+    [
+      4,
+      [
+        [d, e, f],
+        [a, b, c],
+      ],
+    ], // bottom, left
+    [
+      5,
+      [
+        [a, d],
+        [b, e],
+        [c, f],
+      ],
+    ], // left, top
+    [
+      6,
+      [
+        [d, a],
+        [e, b],
+        [f, c],
+      ],
+    ], // right, top
+    [
+      7,
+      [
+        [f, c],
+        [e, b],
+        [d, a],
+      ],
+    ], // right, bottom
+    [
+      8,
+      [
+        [c, f],
+        [b, e],
+        [a, d],
+      ],
+    ], // left, bottom
+  ];
 
   const stored = sharp(Buffer.from(corners.flat()), { raw: { width: 3, height: 2, channels: 3 } });
 
