@@ -7,7 +7,8 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imageFiles } from '../data/items.js';
 import { parentLabel } from '../data/labellers.js';
-import { type DecodedImage, decodeImage, readImageSize } from './decode.js';
+import type { Picture } from '../data/picture.js';
+import { decodeImage, readImageSize } from './decode.js';
 import { importImage } from './presized.js';
 import { verifyImages } from './verify-images.js';
 
@@ -70,7 +71,7 @@ function pngOf(
   ]);
 }
 
-const rowsOf = ({ pixels, width }: DecodedImage): number[][][] => {
+const rowsOf = ({ pixels, width }: Picture): number[][][] => {
   const rows: number[][][] = [];
   for (let at = 0; at < pixels.length; at += width * 3) {
     const row = pixels.subarray(at, at + width * 3);
