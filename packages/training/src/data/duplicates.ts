@@ -101,10 +101,7 @@ function joiner(count: number) {
   return { join, root };
 }
 
-function groupBy(
-  indexes: Iterable<number>,
-  keyOf: (index: number) => string | number,
-): number[][] {
+function groupBy(indexes: Iterable<number>, keyOf: (index: number) => string | number): number[][] {
   const groups = new Map<string | number, number[]>();
   for (const index of indexes) {
     const key = keyOf(index);

@@ -41,6 +41,9 @@ const NO_REASON = 'Unknown error';
 /** The first line of what a decoder or the file system says, without a full stop. */
 function reasonOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
-  const reason = message.trim().split('\n', 1)[0]!.replace(/[\s.:]+$/, '');
+  const reason = message
+    .trim()
+    .split('\n', 1)[0]!
+    .replace(/[\s.:]+$/, '');
   return reason === NO_REASON ? 'a picture that is cut off or damaged' : reason;
 }
