@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { randomSplitter } from './splitters.js';
+import { groupSplitter, type KeyedItem, randomSplitter } from './splitters.js';
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `image ${index}`);
 const validOf = (items: readonly string[], options = {}) => {
@@ -80,5 +80,72 @@ describe('randomSplitter', () => {
   it.each([0, 1, -0.2, NaN])('refuses a share of %d', (valid) => {
     const make = () => randomSplitter({ valid });
     expect(make).toThrow(expect.objectContaining({ code: 'INVALID_OPTION' }));
+  });
+
+  it('draws over all items alike when it is not to look at labels', () => {
+    const items = Array.from({ length: 50 }, (_, index) => ({
+      key: `image ${index}`,
+      label: index < 5 ? 'rare' : 'common',
+    }));
+    const blind = { stratified: false, seed: 3 };
+    const names = items.map(({ key }) => key);
+    expect(randomSplitter(blind)(items)).toEqual(randomSplitter(blind)(names));
+    const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+    const rareValid = (stratified: boolean) =>
+      seeds.map((seed) => {
+        const splits = randomSplitter({ seed, stratified })(items);
+        return splits.slice(0, 5).filter((split) => split === 'valid').length;
+      });
+    expect(new Set(rareValid(true))).toEqual(new Set([1]));
+    expect(rareValid(false)).toContain(0);
+  });
+});
+
+describe('groupSplitter', () => {
+  const animalOf = ({ key }: KeyedItem) => key.split(' ')[0]!;
+  const photos = (animals: number, each: number) =>
+    Array.from({ length: animals * each }, (_, index) => ({
+      key: `animal${index % animals} ${index}`,
+      label: index % animals < animals / 2 ? 'cat' : 'dog',
+    }));
+
+  it('never has a group on both sides', () => {
+    const shapes = fc.tuple(fc.integer({ min: 8, max: 30 }), fc.integer({ min: 1, max: 6 }));
+    fc.assert(
+      fc.property(shapes, fc.integer(), fc.boolean(), ([animals, each], seed, stratified) => {
+        const items = photos(animals, each);
+        const splits = groupSplitter({ valid: 0.3, seed, stratified, group: animalOf })(items);
+        const sides = new Map(items.map((item, index) => [animalOf(item), splits[index]]));
+        expect(items.map((item) => sides.get(animalOf(item)))).toEqual(splits);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('sends its share of the groups of every class to valid', () => {
+    const items = photos(40, 5);
+    const splits = groupSplitter({ valid: 0.2, group: animalOf })(items);
+    const validOf = (label: string) =>
+      items.filter((item, index) => item.label === label && splits[index] === 'valid').length;
+    expect([validOf('cat') + validOf('dog'), Math.abs(validOf('cat') - 20) <= 5]).toEqual([
+      40,
+      true,
+    ]);
+  });
+
+  it('passes over a group that is too large, for smaller ones that fit', () => {
+    const sizes = { huge: 80, a: 5, b: 5, c: 5, d: 5 };
+    const items = Object.entries(sizes).flatMap(([name, size]) =>
+      Array.from({ length: size }, (_, index) => `${name} ${index}`),
+    );
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const splits = groupSplitter({ valid: 0.2, seed, group: animalOf })(items);
+      expect(items.filter((_, index) => splits[index] === 'valid')).toEqual(items.slice(80));
+    }
+  });
+
+  it('refuses groups of which none fits', () => {
+    const split = () => groupSplitter({ valid: 0.2, group: animalOf })(photos(2, 10));
+    expect(split).toThrow(expect.objectContaining({ code: 'TOO_FEW_ITEMS' }));
   });
 });

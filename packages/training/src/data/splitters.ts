@@ -1,22 +1,38 @@
 import { InvalidOptionError, TrainingError } from '../errors.js';
-import { itemNumber, uniform } from './random.js';
+import { drawGroups } from './draw-groups.js';
 import type { Split } from './split.js';
+
+/** What a splitter may know of an item. */
+export interface KeyedItem {
+  /** Items with one key are on one side: the content hash keeps copies of one image together. */
+  readonly key: string;
+  readonly label?: string;
+  /** Path of the file, with which folders can decide. */
+  readonly path?: string;
+}
+
+/** Items as texts, each its own key and path, or with what is known of them. */
+export type SplitItem = string | KeyedItem;
+
+/** Says for each item on which side it is, in the order of the items. */
+export type Splitter = (items: readonly SplitItem[]) => Split[];
 
 export interface RandomSplitterOptions {
   /** Share of the items for validation, above 0 and below 1. @default 0.2 */
   readonly valid?: number;
   /** @default 42 */
   readonly seed?: number;
+  /**
+   * Gives every class its share of both sides, to one item, where items have labels. Without, one
+   * draw goes over all items, as with fastai: a small class can vanish from one side. @default true
+   */
+  readonly stratified?: boolean;
 }
 
-/**
- * Items as texts, or with a key: the content hash, so that copies of one image stay together. With
- * a label, each class has its share on both sides.
- */
-export type SplitItem = string | { readonly key: string; readonly label?: string };
-
-/** Says for each item on which side it is, in the order of the items. */
-export type Splitter = (items: readonly SplitItem[]) => Split[];
+export interface GroupSplitterOptions extends RandomSplitterOptions {
+  /** Names the group of an item: the animal, the burst of photos, the set of near-duplicates. */
+  readonly group: (item: KeyedItem) => string;
+}
 
 /** One side of a split would be empty. */
 export class TooFewItemsError extends TrainingError {
@@ -41,69 +57,44 @@ export class TooFewItemsError extends TrainingError {
  * and an item added later moves few others. Items with one key are on one side: a group that would
  * lie across the border goes to train, which makes validation that much smaller.
  */
-export function randomSplitter({ valid = 0.2, seed = 42 }: RandomSplitterOptions = {}): Splitter {
+export function randomSplitter(options: RandomSplitterOptions = {}): Splitter {
+  return drawingSplitter({ ...options, group: ({ key }) => key, passOverLarge: false });
+}
+
+/**
+ * Splits as `randomSplitter` does, but keeps groups of items on one side, so that the model is not
+ * judged by pictures of what it was trained on. A group that is too large for what is left of the
+ * valid share goes to train, and smaller ones after it may still fit. A group counts for the class
+ * of its last item.
+ */
+export function groupSplitter(options: GroupSplitterOptions): Splitter {
+  return drawingSplitter({ ...options, passOverLarge: true });
+}
+
+function drawingSplitter({
+  valid = 0.2,
+  seed = 42,
+  stratified = true,
+  group,
+  passOverLarge,
+}: GroupSplitterOptions & { readonly passOverLarge: boolean }): Splitter {
   if (!(valid > 0 && valid < 1))
     throw new InvalidOptionError('valid', valid, 'a number above 0 and below 1');
   return (items) => {
-    const keyed = items.map((item) => (typeof item === 'string' ? { key: item } : item));
-    const validKeys = lowestKeys(keyed, Math.floor(valid * keyed.length), seed);
-    const splits = keyed.map(({ key }): Split => (validKeys.has(key) ? 'valid' : 'train'));
+    const keyed = items.map((item) => {
+      const known = toKeyed(item);
+      return { group: group(known), label: stratified ? (known.label ?? '') : '' };
+    });
+    const count = Math.floor(valid * keyed.length);
+    const drawn = drawGroups(keyed, { count, seed, passOverLarge });
+    const splits = keyed.map((item): Split => (drawn.has(item.group) ? 'valid' : 'train'));
     if (!splits.includes('train') || !splits.includes('valid'))
       throw new TooFewItemsError(items.length, valid);
     return splits;
   };
 }
 
-interface KeyedItem {
-  readonly key: string;
-  readonly label?: string;
-}
-
-/** Items that stay together. */
-interface Group extends Required<KeyedItem> {
-  readonly size: number;
-  readonly draw: number;
-}
-
-/** Keys that come first in their classes, as many as have at most `count` items together. */
-function lowestKeys(items: readonly KeyedItem[], count: number, seed: number): Set<string> {
-  const lowest = new Set<string>();
-  let taken = 0;
-  for (const { key, size } of inOrderOfPlace(groupsOf(items, seed))) {
-    taken += size;
-    if (taken > count) break;
-    lowest.add(key);
-  }
-  return lowest;
-}
-
-function groupsOf(items: readonly KeyedItem[], seed: number): Group[] {
-  const sizes = new Map<string, number>();
-  for (const { key } of items) sizes.set(key, (sizes.get(key) ?? 0) + 1);
-  const labels = new Map(items.map(({ key, label = '' }) => [key, label]));
-  return [...sizes]
-    .map(([key, size]) => {
-      const draw = uniform({ seed, purpose: 'split', item: itemNumber(key) });
-      return { key, size, draw, label: labels.get(key)! };
-    })
-    .sort((left, right) => left.draw - right.draw || (left.key < right.key ? -1 : 1));
-}
-
-/**
- * Orders groups by how far into their class they are, from 0 to 1: the first fifth of this order is
- * the first fifth of every class. The draw says where within its step a group lies, so that classes
- * of one size are not all rounded alike. What is alone in its class comes last: it can only train.
- */
-function inOrderOfPlace(groups: readonly Group[]): Group[] {
-  const totals = new Map<string, number>();
-  for (const { label, size } of groups) totals.set(label, (totals.get(label) ?? 0) + size);
-  const before = new Map<string, number>();
-  const placed = groups.map((group) => {
-    const { label, size, draw } = group;
-    const rank = before.get(label) ?? 0;
-    before.set(label, rank + size);
-    const total = totals.get(label)!;
-    return { group, place: size === total ? 1 : (rank + draw) / total };
-  });
-  return placed.sort((left, right) => left.place - right.place).map(({ group }) => group);
+/** An item as what is known of it: a text is its own key and path. */
+export function toKeyed(item: SplitItem): KeyedItem {
+  return typeof item === 'string' ? { key: item, path: item } : item;
 }

@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import type { Picture } from '../data/picture.js';
 import { ImageUnreadableError } from './image-errors.js';
 
 // Everything that reads files passes here first, so that nothing but plain pictures is ever opened:
@@ -18,13 +19,6 @@ const MAX_ASPECT = 8;
 
 const WHITE = '#ffffff';
 
-/** Pixels row by row, three bytes each: red, green, blue. */
-export interface DecodedImage {
-  readonly pixels: Uint8Array;
-  readonly width: number;
-  readonly height: number;
-}
-
 /** What a picture's header says. */
 export interface ImageSize {
   /** After EXIF orientation. */
@@ -36,7 +30,7 @@ export interface ImageSize {
  * Decodes an image to 8-bit sRGB: turned as its EXIF data says, transparency on white, the first
  * frame of animations. `name` is what an error calls the image.
  */
-export async function decodeImage(bytes: Uint8Array, name: string): Promise<DecodedImage> {
+export async function decodeImage(bytes: Uint8Array, name: string): Promise<Picture> {
   return orUnreadable(name, () => toPixels(openImage(bytes)));
 }
 
@@ -64,7 +58,7 @@ export function presizedSize({ width, height }: ImageSize, side: number): ImageS
   return { width: fit(width), height: fit(height) };
 }
 
-export async function toPixels(image: Sharp): Promise<DecodedImage> {
+export async function toPixels(image: Sharp): Promise<Picture> {
   const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   return { pixels: data, width: info.width, height: info.height };
 }

@@ -35,8 +35,15 @@ export class ImageMissingError extends TrainingError {
   }
 }
 
+/** What the decoder says of some files that it can make nothing of. */
+const NO_REASON = 'Unknown error';
+
 /** The first line of what a decoder or the file system says, without a full stop. */
 function reasonOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
-  return message.trim().split('\n', 1)[0]!.trim().replace(/\.$/, '');
+  const reason = message
+    .trim()
+    .split('\n', 1)[0]!
+    .replace(/[\s.:]+$/, '');
+  return reason === NO_REASON ? 'a picture that is cut off or damaged' : reason;
 }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomically } from '../data/write-atomically.js';
 import { type ImageSize, openImage, orUnreadable, presizedSize, readImageSize } from './decode.js';
 import { ImageMissingError } from './image-errors.js';
+import { readOriginal } from './read-original.js';
 
 /** What an import notes of an original. */
 export interface ImportedImage {
@@ -62,7 +63,7 @@ export async function importImage({
   imagesDir,
   side,
 }: ImportImageOptions): Promise<ImportedImage> {
-  const bytes = await orUnreadable(original, () => readFile(original));
+  const bytes = await readOriginal(original);
   const hash = sha256(bytes);
   const { width, height } = await readImageSize(bytes, original);
   const copy = presizedPath(imagesDir, hash, side);
@@ -84,7 +85,7 @@ export async function ensurePresized({
 }: PresizedOptions): Promise<string> {
   const copy = presizedPath(dir, hash, side);
   if (await isFilled(copy)) return copy;
-  const bytes = await readFile(source).catch((cause: unknown) => {
+  const bytes = await readOriginal(source).catch((cause: unknown) => {
     throw new ImageMissingError(source, 'no readable file', { cause });
   });
   if (sha256(bytes) !== hash) throw new ImageMissingError(source, 'a file with other content');

@@ -1,4 +1,5 @@
-import { type DecodedImage, openImage, orUnreadable, toPixels } from './decode.js';
+import type { Picture } from '../data/picture.js';
+import { openImage, orUnreadable, toPixels } from './decode.js';
 
 export interface ReadSquareOptions {
   /** A presized copy. */
@@ -27,7 +28,7 @@ export async function readSquare({
   return cropSquare(image, side, position);
 }
 
-function cropSquare({ pixels, width, height }: DecodedImage, side: number, position: number) {
+function cropSquare({ pixels, width, height }: Picture, side: number, position: number) {
   const left = Math.floor(position * (width - side));
   const top = Math.floor(position * (height - side));
   if (width === side) return pixels.subarray(top * side * 3, (top + side) * side * 3);

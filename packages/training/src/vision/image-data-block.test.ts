@@ -1,0 +1,287 @@
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Batch, BatchSource } from '../data/batch.js';
+import { parentLabel, patternLabel } from '../data/labellers.js';
+import { indexSplitter } from '../data/given-splitters.js';
+import type { Picture } from '../data/picture.js';
+import { randomSplitter } from '../data/splitters.js';
+import { assertNoTensorLeak } from '../engine/memory.js';
+import { useNativeEngine } from '../engine/native.js';
+import { tf } from '../engine/tf.js';
+import { drawShapes } from '../testing/draw-shapes.js';
+import { cropFlipAndNormalise, resizeAndNormalise } from './batch-transforms.js';
+import { dataBlock, type ImageBlockOptions } from './image-data-block.js';
+import { resizeSquare } from './resize-square.js';
+
+const SIZE = 24;
+const statistics = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
+const valid = resizeAndNormalise(SIZE, statistics);
+let root: string;
+const at = (...parts: string[]) => path.join(root, ...parts);
+
+beforeAll(async () => {
+  await useNativeEngine();
+  root = await mkdtemp(path.join(tmpdir(), 'data-block-'));
+  await drawShapes({ dir: root, classes: ['circle', 'square'], perClass: 10, size: 48, seed: 3 });
+  await sharp(at('circle', 'circle-1.png')).resize(60, 48).toFile(at('circle', 'circle-wide.png'));
+  await writeFile(at('square', 'broken.jpg'), 'no image');
+});
+afterAll(async () => {
+  await rm(root, { recursive: true });
+});
+
+const shapes = (options: Partial<ImageBlockOptions> = {}) =>
+  dataBlock({
+    label: parentLabel,
+    split: randomSplitter({ valid: 0.2, seed: 1 }),
+    itemTransforms: [resizeSquare(32)],
+    batchTransform: { train: cropFlipAndNormalise(SIZE, statistics, { seed: 1 }), valid },
+    ...options,
+  });
+
+async function read(source: BatchSource, epoch = 0) {
+  const rows: { item: number; target: number; first: number }[] = [];
+  const visit = async ({ inputs, targets, items }: Batch) => {
+    const size = SIZE * SIZE * 3;
+    const [values, classes] = [await inputs.data(), await targets.data()];
+    for (const [row, item] of items.entries())
+      rows.push({ item, target: classes[row]!, first: values[row * size]! });
+    tf.dispose([inputs, targets]);
+  };
+  for await (const batch of source.batches(epoch)) await visit(batch);
+  return rows.sort((left, right) => left.item - right.item);
+}
+
+describe('loaders of a data block', () => {
+  it('have each whole file on its side and in its class, and name the others', async () => {
+    const told: string[] = [];
+    const onProblem = (problem: { path: string }) => told.push(problem.path);
+    const loaders = await shapes().loaders(root, { batchSize: 4, onProblem });
+    const { train, items, problems, vocab } = loaders;
+    expect(vocab).toEqual(['circle', 'square']);
+    expect(problems).toMatchObject([
+      { path: at('square', 'broken.jpg'), code: 'IMAGE_UNREADABLE' },
+    ]);
+    expect(told).toEqual([at('square', 'broken.jpg')]);
+    expect([items.length, train.itemCount, loaders.valid.itemCount]).toEqual([21, 16, 4]);
+    for (const side of ['train', 'valid'] as const) {
+      const rows = await read(loaders[side]);
+      expect(rows.map(({ item }) => items[item]!.split)).toEqual(rows.map(() => side));
+      expect(rows.map(({ target }) => vocab[target])).toEqual(
+        rows.map(({ item }) => items[item]!.label),
+      );
+    }
+  });
+
+  it('give the same pixels for one seed and epoch, and on train others otherwise', async () => {
+    const block = shapes({ batchTransform: { train: valid, valid } });
+    const of = async (seed: number) => block.loaders(root, { batchSize: 17, seed });
+    const { train, valid: judged } = await of(1);
+    const first = await read(train, 0);
+    expect(await read((await of(1)).train, 0)).toEqual(first);
+    // The wide picture alone has room to move.
+    expect(await read(train, 1)).not.toEqual(first);
+    expect(await read((await of(2)).train, 0)).not.toEqual(first);
+    expect(await read(judged, 1)).toEqual(await read(judged, 0));
+  });
+
+  it('keep copies of one picture on one side', async () => {
+    await copyFile(at('circle', 'circle-0.png'), at('circle', 'copy.png'));
+    try {
+      for (const seed of [1, 2, 3, 4, 5]) {
+        const { items } = await shapes({ split: randomSplitter({ valid: 0.4, seed }) }).loaders(
+          root,
+        );
+        const copies = items.filter((item) => /(circle-0|copy)\.png$/.test(item.path));
+        expect(new Set(copies.map(({ split }) => split)).size).toBe(1);
+      }
+    } finally {
+      await rm(at('circle', 'copy.png'));
+    }
+  });
+
+  it.each([
+    ['sizes differ', { itemTransforms: [] }, 'SHAPE_MISMATCH'],
+    ['no file has a label', { label: patternLabel(/(x+)\.bmp/) }, 'NO_IMAGES'],
+    [
+      'a valid label is not trained',
+      { split: indexSplitter([...Array(11).keys()]) },
+      'CLASS_NOT_TRAINED',
+    ],
+  ])('fail when %s', async (_sentence, options, code) => {
+    const reading = async () =>
+      read((await shapes(options).loaders(root, { batchSize: 32 })).train);
+    await expect(reading()).rejects.toMatchObject({ code });
+  });
+
+  it('end when they are aborted while files are verified', async () => {
+    const signal = AbortSignal.abort(new Error('enough'));
+    await expect(shapes().loaders(root, { signal })).rejects.toThrow('enough');
+  });
+});
+
+describe('the summary of a data block', () => {
+  it('says what every step makes of one item and one batch', async () => {
+    const summary = await assertNoTensorLeak(() => shapes().summary(root));
+    expect(summary.failed).toBeUndefined();
+    const details = Object.fromEntries(summary.steps.map(({ name, detail }) => [name, detail]));
+    expect(details).toMatchObject({
+      'find files': `22 files, the first ${at('circle', 'circle-0.png')}`,
+      label: `${at('circle', 'circle-0.png')} is "circle"`,
+      verify: expect.stringMatching(
+        /^21 files whole, 1 left out\. The first, IMAGE_UNREADABLE: .*broken\.jpg/,
+      ) as string,
+      split: '17 train, 4 valid',
+      vocab: '2 labels, train + valid: circle 9 + 2, square 8 + 2',
+      open: expect.stringMatching(/\.png: 48 × 48$/) as string,
+      'item transforms': '48 × 48 → resizeSquare: 32 × 32',
+      collate: '[4, 32, 32, 3] int32',
+      'batch transform': expect.stringMatching(
+        /^\[4, 24, 24, 3\] float32, values from -?\d\.\d{3} to \d\.\d{3}$/,
+      ) as string,
+    });
+    expect(String(summary).split('\n')).toHaveLength(9);
+    expect(String(summary)).toMatch(/^✓ find files {7}22 files/);
+  });
+
+  it('names the item, both sizes and the missing transform when pictures differ in size', async () => {
+    const only = ['circle-0.png', 'circle-wide.png', 'circle-2.png'].map((name) =>
+      at('circle', name),
+    );
+    const block = shapes({
+      items: () => [...only, at('square', 'square-0.png'), at('square', 'square-1.png')],
+      split: indexSplitter([2, 4]),
+      itemTransforms: [],
+    });
+    const summary = await assertNoTensorLeak(() => block.summary(root));
+    expect(summary.failed).toEqual({
+      name: 'collate',
+      outcome: 'failed',
+      detail:
+        `Expected squares of one size to make a batch of, received ${only[1]!} of 60 × 48 pixels ` +
+        `beside ${only[0]!} of 48 × 48 pixels. Add a resizing item transform, such as \`resizeSquare(256)\``,
+    });
+    expect(summary.steps.at(-1)).toEqual({
+      name: 'batch transform',
+      outcome: 'not reached',
+      detail: '',
+    });
+    expect(String(summary)).toContain('✗ collate');
+  });
+
+  it.each([
+    ['find files', { items: () => Promise.reject(new Error('no folder')) }, 'no folder'],
+    ['label', { label: patternLabel(/(x+)\.bmp/) }, 'whose label /(x+)\\.bmp/ matches'],
+    ['verify', { items: () => [path.resolve('gone/1.jpg')] }, 'of which none can'],
+    ['split', { split: indexSplitter([99]) }, 'positions from 0 to 20'],
+    ['vocab', { split: indexSplitter([...Array(11).keys()]) }, '"circle" in valid only'],
+    [
+      'item transforms',
+      {
+        itemTransforms: [
+          () => {
+            throw new Error('too dark');
+          },
+        ],
+      },
+      'too dark',
+    ],
+    [
+      'batch transform',
+      {
+        batchTransform: {
+          train: resizeAndNormalise(SIZE, { mean: [0, 0, 0], std: [0, 0, 0] }),
+          valid,
+        },
+      },
+      'Expected finite values',
+    ],
+  ])('says that it is the step "%s" that fails, and why', async (name, options, detail) => {
+    const { failed, steps } = await assertNoTensorLeak(() => shapes(options).summary(root));
+    expect(failed).toMatchObject({ name, detail: expect.stringContaining(detail) as string });
+    const outcomes = steps.map(({ outcome }) => outcome);
+    expect(outcomes.indexOf('not reached')).toBe(
+      name === 'batch transform' ? -1 : outcomes.indexOf('failed') + 1,
+    );
+  });
+
+  it('counts the items of ten labels, and only counts the labels after', async () => {
+    const options = { label: patternLabel(/-(\w+)\.png/), split: indexSplitter([19]) };
+    const { steps } = await shapes(options).summary(root);
+    expect(steps.find(({ name }) => name === 'vocab')?.detail).toBe(
+      '11 labels, train + valid: 0 2 + 0, 1 2 + 0, 2 2 + 0, 3 2 + 0, 4 2 + 0, 5 2 + 0, ' +
+        '6 2 + 0, 7 2 + 0, 8 1 + 1, 9 2 + 0, and 1 more',
+    );
+  });
+
+  it('refuses pictures that are equal, but no squares', async () => {
+    const items = () => [0, 1, 2].map((index) => at('circle', `circle-${index}.png`));
+    const halve = ({ pixels, width, height }: Picture) => ({
+      pixels: pixels.subarray(0, pixels.length / 2),
+      width,
+      height: height / 2,
+    });
+    const block = shapes({ items, split: indexSplitter([2]), itemTransforms: [halve] });
+    const message = `received ${at('circle', 'circle-0.png')} of 48 × 24 pixels. Add a resizing`;
+    expect((await block.summary(root)).failed?.detail).toContain(message);
+    await expect(block.loaders(root)).rejects.toThrow(message);
+  });
+});
+
+describe('resizeSquare', () => {
+  /** Red is the column, green the row. */
+  const picture = (width: number, height: number) => ({
+    width,
+    height,
+    pixels: Uint8Array.from({ length: width * height * 3 }, (_, index) => {
+      const pixel = Math.floor(index / 3);
+      return [pixel % width, Math.floor(pixel / width), 0][index % 3]!;
+    }),
+  });
+  const place = { seed: 1, epoch: 0, item: 0, split: 'valid' } as const;
+
+  // fastai's Resize: offset floor(0.5 * (long - short)), here without any resizing.
+  it.each([
+    ['wide', 50, 37, [6, 0]],
+    ['high', 37, 50, [0, 6]],
+    ['square', 40, 40, [0, 0]],
+  ])('takes the centre of a %s picture on valid', async (...row) => {
+    const [, width, height, corner] = row;
+    const side = Math.min(width, height);
+    const square = await resizeSquare(side)(picture(width, height), place);
+    expect([square.width, square.height, square.pixels.length]).toEqual([
+      side,
+      side,
+      side * side * 3,
+    ]);
+    expect([...square.pixels.subarray(0, 2)]).toEqual(corner);
+  });
+
+  it('takes another place every epoch and for every item on train', async () => {
+    const leftOf = async (epoch: number, item: number) => {
+      const train = { ...place, epoch, item, split: 'train' } as const;
+      return (await resizeSquare(20)(picture(200, 20), train)).pixels[0]!;
+    };
+    const epochs = await Promise.all([0, 1, 2, 3].map((epoch) => leftOf(epoch, 0)));
+    const items = await Promise.all([0, 1, 2, 3].map((item) => leftOf(0, item)));
+    expect([new Set(epochs).size, new Set(items).size]).toEqual([4, 4]);
+    expect(await leftOf(2, 0)).toBe(epochs[2]);
+  });
+
+  it('averages when it shrinks', async () => {
+    const checks = Uint8Array.from({ length: 64 * 64 * 3 }, (_, index) => {
+      const pixel = Math.floor(index / 3);
+      return ((pixel % 64) + Math.floor(pixel / 64)) % 2 === 0 ? 0 : 255;
+    });
+    const small = await resizeSquare(8)({ width: 64, height: 64, pixels: checks }, place);
+    for (const value of small.pixels) expect(Math.abs(value - 127)).toBeLessThanOrEqual(2);
+  });
+
+  it.each([0, -3, 2.5])('refuses a side of %d', (side) => {
+    const refused = expect.objectContaining({ code: 'INVALID_OPTION' }) as Error;
+    expect(() => resizeSquare(side)).toThrow(refused);
+  });
+});

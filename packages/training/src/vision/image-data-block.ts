@@ -1,0 +1,37 @@
+import type { DataBlockOptions } from '../data/block-parts.js';
+import { DataBlock } from '../data/data-block.js';
+import { imageFiles } from '../data/items.js';
+import { decodeImage } from './decode.js';
+import { verifyImage } from './probe.js';
+import { readOriginal } from './read-original.js';
+
+export interface ImageBlockOptions extends Omit<DataBlockOptions, 'items' | 'verify' | 'open'> {
+  /** @default imageFiles */
+  readonly items?: DataBlockOptions['items'];
+}
+
+/**
+ * Says how a folder of images becomes batches. Originals are decoded anew in every epoch; to train
+ * for long on large photos, import them and use `imageLoaders`, which reads presized copies.
+ *
+ * @example
+ * const pets = dataBlock({
+ *   label: patternLabel(/(.+)_\d+\.jpg$/),
+ *   split: randomSplitter({ valid: 0.2, seed: 42 }),
+ *   itemTransforms: [resizeSquare(256)],
+ *   batchTransform: {
+ *     train: cropFlipAndNormalise(224, statistics, { seed: 42 }),
+ *     valid: resizeAndNormalise(224, statistics),
+ *   },
+ * });
+ * console.log(String(await pets.summary('images/pets')));
+ * const loaders = await pets.loaders('images/pets', { batchSize: 32 });
+ */
+export function dataBlock({ items = imageFiles, ...options }: ImageBlockOptions): DataBlock {
+  return new DataBlock({
+    ...options,
+    items,
+    verify: verifyImage,
+    open: async (file) => decodeImage(await readOriginal(file), file),
+  });
+}
