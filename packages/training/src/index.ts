@@ -1,8 +1,48 @@
 export { cacheDirectory } from './cache-directory.js';
 // Images become items, items become samples
 export { FolderNotFoundError, imageFiles, NoImagesError, NotAFolderError } from './data/items.js';
-export { grandparentSplit, parentLabel } from './data/labellers.js';
-export { randomSplitter, TooFewItemsError } from './data/splitters.js';
+export {
+  type ItemProblem,
+  type ReadItem,
+  readItems,
+  type ReadItems,
+  type ReadItemsOptions,
+} from './data/read-items.js';
+export {
+  grandparentSplit,
+  type Labeller,
+  LabelNotFoundError,
+  parentLabel,
+  patternLabel,
+  type PatternLabelOptions,
+} from './data/labellers.js';
+export { csvFiles, csvLabels, type CsvLabelsOptions, type LabelTable } from './data/csv-labels.js';
+export {
+  groupSplitter,
+  type GroupSplitterOptions,
+  randomSplitter,
+  type RandomSplitterOptions,
+  type SplitItem,
+  type Splitter,
+  TooFewItemsError,
+} from './data/splitters.js';
+export {
+  EmptySplitError,
+  grandparentSplitter,
+  indexSplitter,
+  NotInASplitError,
+} from './data/given-splitters.js';
+export { ClassNotTrainedError, trainVocab } from './data/vocab.js';
+export {
+  type ComparedItem,
+  type DuplicateGroup,
+  duplicatesAcrossSplits,
+  findDuplicates,
+  type FindDuplicatesOptions,
+  type Leak,
+} from './data/duplicates.js';
+export { type FingerprintedImage, fingerprintImage } from './vision/fingerprint-image.js';
+export { type ImageItem, verifyImages, type VerifyImagesOptions } from './vision/verify-images.js';
 export type { Split } from './data/split.js';
 export {
   type Manifest,
@@ -23,6 +63,19 @@ export {
 } from './vision/presized.js';
 export { verifyImage } from './vision/probe.js';
 // Samples become batches
+export type { ItemPlace, ItemTransform } from './data/item-transform.js';
+export { NoReadableItemsError, UnequalSizesError } from './data/block-errors.js';
+export {
+  BlockSummary,
+  type SummaryOptions,
+  type SummaryStep,
+  type SummaryStepName,
+} from './data/block-summary.js';
+export { type BlockLoaders, type BlockLoadersOptions, DataBlock } from './data/data-block.js';
+export { dataBlock, type ImageBlockOptions } from './vision/image-data-block.js';
+export { resizeSquare } from './vision/resize-square.js';
+export { showBatch, type ShowBatchOptions, type ShownItem } from './vision/show-batch.js';
+export { type ContactSheetOptions, toContactSheet } from './vision/contact-sheet.js';
 export type { Batch, BatchSource, Loaders, Preprocessing } from './data/batch.js';
 export { DataLoader, type DataLoaderOptions, NoSamplesError } from './data/data-loader.js';
 export type { Sample } from './data/sample.js';
@@ -136,7 +189,7 @@ export { explainLoss, type LossExplanation } from './interpretation/explain-loss
 export type { HeatMap } from './interpretation/heat-map.js';
 export { gradCam, type GradCamOptions } from './model/grad-cam.js';
 export { overlayHeatMap, type OverlayOptions } from './vision/overlay-heat-map.js';
-export type { DecodedImage } from './vision/decode.js';
+export type { Picture } from './data/picture.js';
 // What was learned, kept and used
 export {
   classifierOf,

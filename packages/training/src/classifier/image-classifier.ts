@@ -9,7 +9,8 @@ import { predictLogits } from '../learner/predict-logits.js';
 import { gradCam } from '../model/grad-cam.js';
 import type { VisionModel } from '../model/vision-model.js';
 import { resizeAndNormalise } from '../vision/batch-transforms.js';
-import { type DecodedImage, orUnreadable } from '../vision/decode.js';
+import type { Picture } from '../data/picture.js';
+import { orUnreadable } from '../vision/decode.js';
 import { presizedCopy } from '../vision/presized.js';
 import { readSquare } from '../vision/read-square.js';
 import { type ImagePrediction, imagePrediction } from './image-prediction.js';
@@ -39,7 +40,7 @@ export interface ImageExplanation {
   readonly label: string;
   readonly heatMap: HeatMap;
   /** The part of the image that the model sees, which the heat map covers. */
-  readonly image: DecodedImage;
+  readonly image: Picture;
 }
 
 export interface ImageClassifierOptions {

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError } from '../errors.js';
 import { heatColour } from '../interpretation/colour-map.js';
-import type { DecodedImage } from './decode.js';
+import type { Picture } from '../data/picture.js';
 import { overlayHeatMap } from './overlay-heat-map.js';
 
-const grey: DecodedImage = { pixels: new Uint8Array(8 * 6 * 3).fill(100), width: 8, height: 6 };
+const grey: Picture = { pixels: new Uint8Array(8 * 6 * 3).fill(100), width: 8, height: 6 };
 const mapOf = (values: readonly number[], width: number, height: number) => ({
   classIndex: 0,
   width,
   height,
   values,
 });
-const pixelAt = ({ pixels, width }: DecodedImage, x: number, y: number) => [
+const pixelAt = ({ pixels, width }: Picture, x: number, y: number) => [
   ...pixels.subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
 ];
 

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { InvalidOptionError } from '../errors.js';
 import { heatColour } from '../interpretation/colour-map.js';
 import type { HeatMap } from '../interpretation/heat-map.js';
-import type { DecodedImage } from './decode.js';
+import type { Picture } from '../data/picture.js';
 
 export interface OverlayOptions {
   /** How much of the picture the colours cover: 0 not at all, 1 all. @default 0.5 */
@@ -14,10 +14,10 @@ export interface OverlayOptions {
  * that can be told apart with any kind of colour vision. Returns a new picture.
  */
 export async function overlayHeatMap(
-  { pixels, width, height }: DecodedImage,
+  { pixels, width, height }: Picture,
   heatMap: HeatMap,
   { opacity = 0.5 }: OverlayOptions = {},
-): Promise<DecodedImage> {
+): Promise<Picture> {
   if (!(opacity >= 0 && opacity <= 1))
     throw new InvalidOptionError('opacity', opacity, 'a number from 0 to 1');
   const levels = await stretch(heatMap, width, height);
