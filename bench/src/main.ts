@@ -8,7 +8,7 @@ interface Measurement {
 
 const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
   'live-latency': () => import('./live-latency.js'),
-  'fine-tune': () => import('./fine-tune.js'),
+  recipe: () => import('./recipe.js'),
 };
 
 const [name = 'live-latency', ...args] = process.argv.slice(2);

@@ -9,6 +9,7 @@ export {
   type ReadItemsOptions,
 } from './data/read-items.js';
 export {
+  type GrandparentOptions,
   grandparentSplit,
   type Labeller,
   LabelNotFoundError,
@@ -16,8 +17,10 @@ export {
   patternLabel,
   type PatternLabelOptions,
 } from './data/labellers.js';
+export { LabelsUnreadableError } from './data/csv.js';
 export { csvFiles, csvLabels, type CsvLabelsOptions, type LabelTable } from './data/csv-labels.js';
 export {
+  type KeyedItem,
   groupSplitter,
   type GroupSplitterOptions,
   randomSplitter,
@@ -41,6 +44,7 @@ export {
   type FindDuplicatesOptions,
   type Leak,
 } from './data/duplicates.js';
+export type { Fingerprint } from './data/fingerprint.js';
 export { type FingerprintedImage, fingerprintImage } from './vision/fingerprint-image.js';
 export { type ImageItem, verifyImages, type VerifyImagesOptions } from './vision/verify-images.js';
 export type { Split } from './data/split.js';
@@ -64,6 +68,7 @@ export {
 export { verifyImage } from './vision/probe.js';
 // Samples become batches
 export type { ItemPlace, ItemTransform } from './data/item-transform.js';
+export type { DataBlockOptions } from './data/block-parts.js';
 export { NoReadableItemsError, UnequalSizesError } from './data/block-errors.js';
 export {
   BlockSummary,

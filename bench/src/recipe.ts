@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  architecture,
+  cacheDirectory,
+  imageFiles,
+  importImage,
+  type ManifestItem,
+  parentLabel,
+  presizeFor,
+  randomSplitter,
+  type RecipeName,
+  recipePhases,
+  type RunReporter,
+  trainRun,
+  useNativeEngine,
+  writeManifest,
+} from '@whetstone/training';
+
+const VALID_SHARE = 0.2;
+const SEED = 42;
+
+interface Options {
+  readonly root: string;
+  readonly seeds: readonly number[];
+  readonly recipe: RecipeName;
+  readonly architecture: string;
+  readonly imageSize: number;
+}
+
+/**
+ * A recipe with its defaults on a folder of photos, once a split: `npm run bench -- recipe FOLDER
+ * SEED... [--recipe chapter-five] [--architecture NAME] [--size 128]`. Prints each epoch, and where
+ * the manifest with the split lies, on which `bench/reference/recipe.py` runs fastai.
+ */
+export async function measure(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
+  console.log(await useNativeEngine());
+  const imagesDir = await mkdtemp(path.join(tmpdir(), 'whetstone-recipe-'));
+  try {
+    const items = await importFolder(options, imagesDir);
+    for (const seed of options.seeds) await runOn(seed, { options, imagesDir, items });
+  } finally {
+    await rm(imagesDir, { recursive: true, force: true });
+  }
+}
+
+function readOptions(args: readonly string[]): Options {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      recipe: { type: 'string', default: 'fine-tune' },
+      architecture: { type: 'string', default: 'tf_efficientnet_lite0' },
+      size: { type: 'string' },
+    },
+  });
+  const [folder, ...seeds] = positionals;
+  if (folder === undefined) throw new Error('Expected a folder of photos, received none');
+  const chosen = architecture(values.architecture);
+  return {
+    root: path.resolve(folder),
+    seeds: seeds.length > 0 ? seeds.map(Number) : [SEED],
+    recipe: values.recipe as RecipeName,
+    architecture: chosen.name,
+    imageSize: values.size === undefined ? chosen.imageSize : Number(values.size),
+  };
+}
+
+type Item = Omit<ManifestItem, 'split'>;
+
+async function importFolder({ root, imageSize }: Options, imagesDir: string): Promise<Item[]> {
+  const items: Item[] = [];
+  for (const file of await imageFiles(root)) {
+    const image = await importImage({ path: file, imagesDir, side: presizeFor(imageSize) });
+    items.push({ ...image, label: parentLabel(file), source: path.relative(root, file) });
+  }
+  return items;
+}
+
+interface Imported {
+  readonly options: Options;
+  readonly imagesDir: string;
+  readonly items: readonly Item[];
+}
+
+/** `seed` draws the split; everything else has the seed of the defaults. */
+async function runOn(seed: number, { options, imagesDir, items }: Imported): Promise<void> {
+  const manifestFile = path.join(tmpdir(), `whetstone-split-${seed}.ndjson`);
+  await writeSplit(manifestFile, { root: options.root, items, seed });
+  console.log(`split ${seed}: ${manifestFile}`);
+  await trainRun(
+    {
+      manifestFile,
+      imagesDir,
+      split: null,
+      architecture: options.architecture,
+      weightsDir: path.join(cacheDirectory(), 'weights'),
+      imageSize: options.imageSize,
+      batchSize: 32,
+      seed: SEED,
+      frozenBody: 'live',
+      phases: recipePhases(options.recipe),
+    },
+    printer(Date.now()),
+  );
+}
+
+async function writeSplit(
+  file: string,
+  { root, items, seed }: { root: string; items: readonly Item[]; seed: number },
+): Promise<void> {
+  const splits = randomSplitter({ valid: VALID_SHARE, seed })(
+    items.map(({ hash, label }) => ({ key: hash, label })),
+  );
+  await writeManifest(file, {
+    header: {
+      format: 'whetstone-manifest',
+      formatVersion: 1,
+      datasetId: 'bench',
+      version: 1,
+      createdAt: new Date().toISOString(),
+      root,
+      split: { kind: 'random', validShare: VALID_SHARE, seed },
+      labels: [...new Set(items.map(({ label }) => label))].sort(),
+      itemCount: items.length,
+    },
+    items: items.map((item, index) => ({ ...item, split: splits[index]! })),
+  });
+}
+
+function printer(started: number): RunReporter {
+  const at = () => `at ${Math.round((Date.now() - started) / 1000)} s`;
+  return {
+    event(event) {
+      if (event.type === 'lr-finder-end') {
+        const found = event.suggestions.map(({ method, learningRate }) =>
+          [method, learningRate?.toExponential(1) ?? 'none'].join(' '),
+        );
+        console.log(`  rates: ${found.join(', ')} ${at()}`);
+      }
+      if (event.type !== 'epoch-end') return;
+      const { value } = event.metrics.find(({ name }) => name === 'errorRate')!;
+      const losses = `train ${event.trainLoss.toFixed(3)} valid ${event.validLoss.toFixed(3)}`;
+      console.log(`  epoch ${event.epoch}: ${losses} error ${value.toFixed(4)} ${at()}`);
+    },
+    predictions: () => undefined,
+    bestWeights: () => undefined,
+  };
+}
