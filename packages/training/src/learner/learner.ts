@@ -11,7 +11,7 @@ import type { BatchResult, Callback, Cancel } from './callback.js';
 import type { EpochResult } from './epoch-result.js';
 import type { HyperParameters, HyperParameterSchedule } from './hyper-parameters.js';
 import { LearnerSnapshot } from './learner-snapshot.js';
-import { predictLogits } from './predict-logits.js';
+import { judgeLogits, predictLogits } from './predict-logits.js';
 import { trainStep } from './train-step.js';
 
 export interface LearnerOptions {
@@ -204,14 +204,15 @@ export class Learner {
   }
 
   async #judgeEpoch(trainLoss: number, started: number): Promise<EpochResult> {
-    const predictions = await this.predict();
+    const { loss, ...logits } = await judgeLogits(this.model, this.loaders.valid, this.#loss);
+    const predictions = predictionsFrom({ vocab: this.loaders.vocab, ...logits });
     const epoch = this.#epoch;
     this.#epoch += 1;
     return {
       epoch,
       step: this.#step - 1,
       trainLoss,
-      validLoss: mean(predictions.losses),
+      validLoss: loss,
       seconds: (Date.now() - started) / 1000,
       metrics: this.#metrics.map((metric) => ({
         name: metric.name,
@@ -236,8 +237,4 @@ function cancelledBy(
   ask: (callback: Callback) => Cancel | undefined,
 ): Cancel | undefined {
   return callbacks.map(ask).find((cancel) => cancel !== undefined);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

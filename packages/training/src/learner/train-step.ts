@@ -1,7 +1,7 @@
 import type { Batch } from '../data/batch.js';
 import { lossAndGradients } from '../engine/gradients.js';
 import { tf } from '../engine/tf.js';
-import type { Loss } from '../losses/loss.js';
+import { type Loss, meanLoss } from '../losses/loss.js';
 import type { ForwardContext, Parameter } from '../model/module.js';
 import type { VisionModel } from '../model/vision-model.js';
 import type { Optimizer } from '../optimizer/optimizer.js';
@@ -24,7 +24,7 @@ export async function trainStep(
   { learningRates, momentum, weightDecay }: HyperParameters,
 ): Promise<number> {
   const step = lossAndGradients(
-    () => loss(model.forward(batch.inputs, context), batch.targets),
+    () => meanLoss(loss, model.forward(batch.inputs, context), batch.targets),
     parameters,
   );
   try {
