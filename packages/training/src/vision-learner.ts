@@ -4,6 +4,7 @@ import type { Loaders } from './data/batch.js';
 import { TrainingError } from './errors.js';
 import { Learner } from './learner/learner.js';
 import { crossEntropy } from './losses/cross-entropy.js';
+import type { Loss } from './losses/loss.js';
 import { accuracy } from './metrics/accuracy.js';
 import { errorRate } from './metrics/error-rate.js';
 import type { Metric } from './metrics/metric.js';
@@ -11,6 +12,7 @@ import type { Architecture } from './model/architecture.js';
 import { readSafetensors } from './model/safetensors.js';
 import { createVisionModel } from './model/vision-model.js';
 import { adam } from './optimizer/adam.js';
+import type { Optimizer } from './optimizer/optimizer.js';
 
 export interface VisionLearnerOptions {
   readonly architecture: Architecture;
@@ -18,8 +20,16 @@ export interface VisionLearnerOptions {
   readonly weightsDir: string | null;
   /** @default error rate and accuracy */
   readonly metrics?: readonly Metric[];
+  /** What a fit makes small. @default crossEntropy */
+  readonly loss?: Loss;
+  /** The learner disposes of it. @default adam() */
+  readonly optimizer?: Optimizer;
   /** Draws the head's first weights and dropout. @default 42 */
   readonly seed?: number;
+  /** Longest that all gradients together may be in a step. @default as long as they are */
+  readonly clipNorm?: number;
+  /** Batches whose gradients make one step. @default 1 */
+  readonly accumulate?: number;
 }
 
 /** The pretrained weights of an architecture are not where they were expected. */
@@ -40,7 +50,15 @@ export class WeightsMissingError extends TrainingError {
  */
 export async function visionLearner(
   loaders: Loaders,
-  { architecture, weightsDir, metrics = [errorRate, accuracy], seed = 42 }: VisionLearnerOptions,
+  {
+    architecture,
+    weightsDir,
+    metrics = [errorRate, accuracy],
+    loss = crossEntropy,
+    optimizer = adam(),
+    seed = 42,
+    ...stepOptions
+  }: VisionLearnerOptions,
 ): Promise<Learner> {
   const weights =
     weightsDir === null
@@ -55,10 +73,11 @@ export async function visionLearner(
   const learner = new Learner({
     loaders,
     model,
-    optimizer: adam(),
-    loss: crossEntropy,
+    optimizer,
+    loss,
     metrics,
     seed,
+    ...stepOptions,
   });
   learner.freezeTo(weights === null ? 0 : -1);
   return learner;
