@@ -4,9 +4,9 @@ import type { Scalar, Tensor1D, Tensor2D } from '../engine/tf.js';
 /** Says how wrong logits are, differentiably: its mean over a batch is what a fit makes small. */
 export interface Loss {
   /** What each item adds to the loss. [batch, classes], [batch] → [batch] */
-  byItem(logits: Tensor2D, targets: Tensor1D): Tensor1D;
+  readonly byItem: (logits: Tensor2D, targets: Tensor1D) => Tensor1D;
   /** What each item counts for in a mean; without it, 1. [batch] → [batch] */
-  weights?(targets: Tensor1D): Tensor1D;
+  readonly weights?: (targets: Tensor1D) => Tensor1D;
 }
 
 /** What the items of a batch add, divided by what they count for. [batch, classes], [batch] → scalar */
