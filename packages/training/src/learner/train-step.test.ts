@@ -103,4 +103,16 @@ describe('trainStep', () => {
       await trainStep(trainable, drawBatch(index), hyperParameters);
     expect(countTensors()).toBe(before);
   });
+
+  it('keeps nothing of a batch that it fails on', async () => {
+    const trainable = linear({ accumulate: 1, clipNorm: null });
+    const forward = () => {
+      throw new Error('no model');
+    };
+    const before = countTensors();
+    await expect(
+      trainStep({ ...trainable, model: { forward } }, drawBatch(0), hyperParameters),
+    ).rejects.toThrow('no model');
+    expect(countTensors()).toBe(before);
+  });
 });

@@ -26,18 +26,21 @@ export interface Trainable {
 
 /**
  * Learns from one batch and returns its mean loss. Parameters move once the accumulator has its
- * batches; running statistics always do. Consumes `batch`.
+ * batches; running statistics always do. Consumes
+ * `batch`, also when it fails.
  */
 export async function trainStep(
   { model, parameters, optimizer, loss, context, accumulator, clipNorm }: Trainable,
   { inputs, targets }: Batch,
   hyperParameters: HyperParameters,
 ): Promise<number> {
-  const step = lossAndGradients(
-    () => meanLoss(loss, model.forward(inputs, context), targets),
-    parameters,
-  );
+  const used: Tensor[] = [inputs, targets];
   try {
+    const step = lossAndGradients(
+      () => meanLoss(loss, model.forward(inputs, context), targets),
+      parameters,
+    );
+    used.push(step.loss);
     const ready = accumulator.add(step.gradients, targets.shape[0]);
     if (ready !== null) {
       const gradients = clipNorm === Infinity ? ready : clipGradients(ready, clipNorm);
@@ -47,7 +50,7 @@ export async function trainStep(
     const [value] = await step.loss.data();
     return value!;
   } finally {
-    tf.dispose([step.loss, inputs, targets]);
+    tf.dispose(used);
   }
 }
 
