@@ -96,7 +96,11 @@ export {
 } from './model/architecture.js';
 export { WeightsMismatchError } from './model/parameter-store.js';
 export { readSafetensors, WeightsUnreadableError, writeSafetensors } from './model/safetensors.js';
-export { visionLearner, type VisionLearnerOptions } from './vision-learner.js';
+export {
+  type LearnerSettings,
+  visionLearner,
+  type VisionLearnerOptions,
+} from './vision-learner.js';
 // Weights come from the cache, the hub or a file
 export { fetchHubFile, type FetchHubFileOptions } from './weights/fetch-hub-file.js';
 export type { HubProgress } from './weights/download.js';
@@ -119,11 +123,56 @@ export {
   weightsSource,
   type WeightsSourceOptions,
 } from './weights/weights-source.js';
+// What is made small, and what is judged by
+export type { Loss } from './losses/loss.js';
+export { crossEntropy } from './losses/cross-entropy.js';
+export { labelSmoothing, type LabelSmoothingOptions } from './losses/label-smoothing.js';
+export { focal, type FocalOptions } from './losses/focal.js';
+export {
+  balancedClassWeights,
+  weightedCrossEntropy,
+  type WeightedCrossEntropyOptions,
+} from './losses/weighted-cross-entropy.js';
+export type { Metric } from './metrics/metric.js';
+export { accuracy } from './metrics/accuracy.js';
+export { errorRate } from './metrics/error-rate.js';
+export { topKAccuracy } from './metrics/top-k-accuracy.js';
+export {
+  type ClassAverage,
+  type ClassAverageOptions,
+  f1,
+  precision,
+  recall,
+} from './metrics/precision-recall.js';
+export { balancedAccuracy } from './metrics/balanced-accuracy.js';
+export { cohenKappa, matthews } from './metrics/agreement.js';
+export type { Optimizer } from './optimizer/optimizer.js';
+export { adam, type AdamOptions } from './optimizer/adam.js';
+export { sgd } from './optimizer/sgd.js';
 // A learner trains
-export { type FitOptions, type FitOutcome, Learner } from './learner/learner.js';
-export type { BatchResult, Callback, Cancel } from './learner/callback.js';
+export {
+  type FitOptions,
+  type FitOutcome,
+  Learner,
+  type LearnerOptions,
+} from './learner/learner.js';
+export type { BatchResult, Callback, Cancel, FitStart, PlannedStep } from './learner/callback.js';
 export type { EpochResult } from './learner/epoch-result.js';
+export {
+  predictWithAugmentation,
+  type PredictWithAugmentationOptions,
+} from './learner/predict-with-augmentation.js';
 export { NonFiniteLossError, stopOnNonFiniteLoss } from './callbacks/stop-on-non-finite-loss.js';
+export { earlyStopping, type EarlyStoppingOptions } from './callbacks/early-stopping.js';
+export { saveBest, type SaveBestOptions } from './callbacks/save-best.js';
+export { reduceOnPlateau, type ReduceOnPlateauOptions } from './callbacks/reduce-on-plateau.js';
+export type { MonitorOptions } from './callbacks/monitor.js';
+export { mixUp, type MixUpOptions } from './callbacks/mix-up.js';
+export {
+  progressiveResizing,
+  type ProgressiveResizingOptions,
+  type SizeFromEpoch,
+} from './callbacks/progressive-resizing.js';
 export {
   findLearningRate,
   type FindLearningRateOptions,
@@ -209,6 +258,6 @@ export type { ClassProbability, ImagePrediction } from './classifier/image-predi
 export { saveLearner } from './classifier/save-learner.js';
 export { loadLearner, type LoadLearnerOptions } from './classifier/load-learner.js';
 export { type SavedLearner, SavedLearnerUnreadableError } from './classifier/saved-learner.js';
-export { learnerFrom, type LearnerFromOptions } from './vision-learner.js';
+export { learnerFrom } from './vision-learner.js';
 // What went wrong
 export { InvalidOptionError, TrainingError, type TrainingErrorCode } from './errors.js';

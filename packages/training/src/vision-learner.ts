@@ -5,13 +5,15 @@ import type { Loaders } from './data/batch.js';
 import { InvalidOptionError } from './errors.js';
 import { Learner } from './learner/learner.js';
 import { crossEntropy } from './losses/cross-entropy.js';
+import type { Loss } from './losses/loss.js';
 import { accuracy } from './metrics/accuracy.js';
 import { errorRate } from './metrics/error-rate.js';
 import type { Metric } from './metrics/metric.js';
 import type { Architecture } from './model/architecture.js';
 import { readSafetensors } from './model/safetensors.js';
-import { createVisionModel } from './model/vision-model.js';
+import { createVisionModel, type VisionModel } from './model/vision-model.js';
 import { adam } from './optimizer/adam.js';
+import type { Optimizer } from './optimizer/optimizer.js';
 import {
   type WeightsChoice,
   WeightsMissingError,
@@ -19,7 +21,23 @@ import {
   type WeightsSourceOptions,
 } from './weights/weights-source.js';
 
-export interface VisionLearnerOptions {
+/** What every learner takes. */
+export interface LearnerSettings {
+  /** @default error rate and accuracy */
+  readonly metrics?: readonly Metric[];
+  /** What a fit makes small. @default crossEntropy */
+  readonly loss?: Loss;
+  /** The learner disposes of it. @default adam() */
+  readonly optimizer?: Optimizer;
+  /** Draws a new head's first weights, and dropout. @default 42 */
+  readonly seed?: number;
+  /** Longest that all gradients together may be in a step. @default as long as they are */
+  readonly clipNorm?: number;
+  /** Batches whose gradients make one step. @default 1 */
+  readonly accumulate?: number;
+}
+
+export interface VisionLearnerOptions extends LearnerSettings {
   readonly architecture: Architecture;
   /**
    * `'pretrained'` means the architecture's own weights, from the cache or else from the hub; a path
@@ -30,15 +48,9 @@ export interface VisionLearnerOptions {
   readonly weightsFrom?: WeightsSourceOptions;
   /** Counts instead of `weights`: folder of `<architecture>.safetensors` files; null starts from drawn weights. */
   readonly weightsDir?: string | null;
-  /** @default error rate and accuracy */
-  readonly metrics?: readonly Metric[];
-  /** Draws the head's first weights and dropout. @default 42 */
-  readonly seed?: number;
   /** Share of the head's numbers dropped in training, 0 to below 1. @default 0.5, fastai's */
   readonly dropout?: number;
 }
-
-export type LearnerFromOptions = Pick<VisionLearnerOptions, 'metrics' | 'seed'>;
 
 /**
  * Puts a fresh head (fastai's) on a pretrained body and makes a learner of it, frozen up to the
@@ -51,9 +63,8 @@ export async function visionLearner(
     weights: choice = 'pretrained',
     weightsFrom = {},
     weightsDir,
-    metrics = [errorRate, accuracy],
-    seed = 42,
     dropout = 0.5,
+    ...settings
   }: VisionLearnerOptions,
 ): Promise<Learner> {
   const file =
@@ -61,21 +72,10 @@ export async function visionLearner(
       ? await weightsSource(choice, architecture, weightsFrom)
       : weightsIn(weightsDir, architecture);
   const weights = file === null ? null : await readWeights(file);
-  const model = createVisionModel({
-    architecture,
-    classes: loaders.vocab.length,
-    seed,
-    weights,
-    dropout,
-  });
-  const learner = new Learner({
-    loaders,
-    model,
-    optimizer: adam(),
-    loss: crossEntropy,
-    metrics,
-    seed,
-  });
+  const classes = loaders.vocab.length;
+  const { seed = 42 } = settings;
+  const model = createVisionModel({ architecture, classes, seed, weights, dropout });
+  const learner = learnerOf(model, loaders, settings);
   learner.freezeTo(weights === null ? 0 : -1);
   return learner;
 }
@@ -90,13 +90,27 @@ export async function visionLearner(
 export function learnerFrom(
   { model, vocab }: ImageClassifier,
   loaders: Loaders,
-  { metrics = [errorRate, accuracy], seed = 42 }: LearnerFromOptions = {},
+  settings: LearnerSettings = {},
 ): Learner {
   if (JSON.stringify(loaders.vocab) !== JSON.stringify(vocab)) {
     const expected = `the classes that the model knows, in their order: ${vocab.join(', ')}`;
     throw new InvalidOptionError('loaders.vocab', loaders.vocab.join(', '), expected);
   }
-  return new Learner({ loaders, model, optimizer: adam(), loss: crossEntropy, metrics, seed });
+  return learnerOf(model, loaders, settings);
+}
+
+function learnerOf(
+  model: VisionModel,
+  loaders: Loaders,
+  {
+    metrics = [errorRate, accuracy],
+    loss = crossEntropy,
+    optimizer = adam(),
+    seed = 42,
+    ...steps
+  }: LearnerSettings,
+): Learner {
+  return new Learner({ model, loaders, metrics, loss, optimizer, seed, ...steps });
 }
 
 const weightsIn = (folder: string | null, { name }: Architecture): string | null =>

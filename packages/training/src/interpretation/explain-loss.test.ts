@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
 import { InvalidOptionError } from '../errors.js';
-import { crossEntropyByItem } from '../losses/cross-entropy.js';
+import { crossEntropy } from '../losses/cross-entropy.js';
 import { explainLoss } from './explain-loss.js';
 
 /** From PyTorch in double precision, by `bench/reference/interpretation.py`; null is an infinity. */
@@ -53,7 +53,7 @@ describe('explainLoss', () => {
       fc.property(rows, fc.nat(), (logits, draw) => {
         const actual = draw % logits.length;
         const [theirs] = tf.tidy(() =>
-          crossEntropyByItem(tf.tensor2d([logits]), tf.tensor1d([actual], 'int32')).dataSync(),
+          crossEntropy.byItem(tf.tensor2d([logits]), tf.tensor1d([actual], 'int32')).dataSync(),
         );
         expect(distance(explainLoss(logits, actual).loss, theirs!)).toBeLessThan(1e-6);
       }),

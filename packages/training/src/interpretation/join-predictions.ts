@@ -13,5 +13,8 @@ export function joinPredictions(
     losses: parts.flatMap(({ losses }) => losses),
     actualProbabilities: parts.flatMap(({ actualProbabilities }) => actualProbabilities),
     predictedProbabilities: parts.flatMap(({ predictedProbabilities }) => predictedProbabilities),
+    ...(parts.every(({ ranks }) => ranks !== undefined) && {
+      ranks: parts.flatMap(({ ranks }) => ranks ?? []),
+    }),
   };
 }

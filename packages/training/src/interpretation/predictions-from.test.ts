@@ -78,6 +78,29 @@ describe('predictionsFrom', () => {
     expect(judge([[NaN, 1]], [1]).losses).toEqual([NaN]);
   });
 
+  it.each([
+    ['is 0 where the model is right', [1, 5, 3], 1, 0],
+    ['counts the classes before the label', [1, 5, 3], 0, 2],
+    ['puts equal classes in their order', [4, 4, 4, 9], 1, 2],
+    ['is 0 for the first of equal classes, which is predicted', [4, 4], 0, 0],
+    ['takes NaN for greater than everything', [1, 9, NaN], 0, 2],
+    ['is the last for a label that is NaN itself', [1, 9, NaN], 2, 2],
+  ] as const)('gives a rank that %s', (...row) => {
+    const [, logits, actual, rank] = row;
+    expect(judge([logits], [actual]).ranks).toEqual([rank]);
+  });
+
+  it('ranks the label first exactly where it is predicted', () => {
+    const logit = fc.oneof(fc.float({ min: -2, max: 2 }), fc.constantFrom(0, 1, NaN));
+    const row = fc.array(logit, { minLength: 4, maxLength: 4 });
+    fc.assert(
+      fc.property(row, fc.nat({ max: 3 }), (logits, actual) => {
+        const { ranks, predicted } = judge([logits], [actual]);
+        expect(ranks![0] === 0).toBe(predicted[0] === actual);
+      }),
+    );
+  });
+
   it('never gives the label a greater probability than the predicted class', () => {
     const logit = fc.float({ min: -50, max: 50, noNaN: true });
     const row = fc.array(logit, { minLength: 4, maxLength: 4 });

@@ -12,8 +12,8 @@ export interface SplitLogits {
 }
 
 /**
- * Turns logits into predictions: softmax, cross-entropy and the most probable class (the first
- * among equals) of each item, in double precision. Logits that are NaN give losses that are NaN.
+ * Turns logits into predictions: softmax, cross-entropy, the most probable class (the first
+ * among equals) and the label's rank of each item, in double precision. Logits that are NaN give losses that are NaN.
  */
 export function predictionsFrom({ vocab, items, actuals, logits }: SplitLogits): Predictions {
   const classCount = vocab.length;
@@ -34,6 +34,7 @@ export function predictionsFrom({ vocab, items, actuals, logits }: SplitLogits):
     losses: rows.map(({ loss }) => loss),
     actualProbabilities: rows.map(({ actualProbability }) => actualProbability),
     predictedProbabilities: rows.map(({ predictedProbability }) => predictedProbability),
+    ranks: rows.map(({ rank }) => rank),
   };
 }
 
@@ -52,5 +53,15 @@ function judge(logits: Float32Array, actual: number) {
     loss,
     actualProbability: Math.exp(-loss),
     predictedProbability: 1 / sum,
+    rank: predicted === actual ? 0 : rankOf(logits, actual),
   };
+}
+
+/** Classes that come before `actual`; one that is NaN always does. */
+function rankOf(logits: Float32Array, actual: number): number {
+  const own = logits[actual]!;
+  return logits.reduce((rank, logit, index) => {
+    const isBehind = own > logit || (own === logit && actual < index);
+    return isBehind || index === actual ? rank : rank + 1;
+  }, 0);
 }

@@ -17,4 +17,9 @@ export interface Predictions {
   readonly actualProbabilities: readonly number[];
   /** Probability of the predicted class. */
   readonly predictedProbabilities: readonly number[];
+  /**
+   * How many classes come before the label, by probability and among equals by index: 0 where the
+   * model is right. Missing in predictions that were stored before there were ranks.
+   */
+  readonly ranks?: readonly number[];
 }

@@ -4,7 +4,9 @@ import { useNativeEngine } from '../engine/native.js';
 import { oneCycle } from '../schedule/one-cycle.js';
 import { shapeLoaders } from '../testing/shape-loaders.js';
 import { tinyBody } from '../testing/tiny-body.js';
-import { visionLearner } from '../vision-learner.js';
+import { visionLearner, type VisionLearnerOptions } from '../vision-learner.js';
+import { labelSmoothing } from '../losses/label-smoothing.js';
+import { weightedCrossEntropy } from '../losses/weighted-cross-entropy.js';
 import type { BatchResult } from './callback.js';
 import type { EpochResult } from './epoch-result.js';
 import type { HyperParameterSchedule } from './hyper-parameters.js';
@@ -18,11 +20,15 @@ afterEach(() => {
   for (const learner of learners.splice(0)) learner.dispose();
 });
 
-async function newLearner(options: Parameters<typeof shapeLoaders>[0] = {}): Promise<Learner> {
+async function newLearner(
+  options: Parameters<typeof shapeLoaders>[0] = {},
+  learnerOptions: Partial<VisionLearnerOptions> = {},
+): Promise<Learner> {
   const learner = await visionLearner(shapeLoaders(options), {
     architecture: tinyBody,
     weightsDir: null,
     seed: 1,
+    ...learnerOptions,
   });
   learners.push(learner);
   return learner;
@@ -105,12 +111,65 @@ describe('fit', () => {
     expect(predictions.items).toEqual([...predictions.items].sort((a, b) => a - b));
     const mistakes = predictions.actuals.filter((one, row) => one !== predictions.predicted[row]);
     const total = predictions.losses.reduce((sum, loss) => sum + loss, 0);
-    expect(validLoss).toBeCloseTo(total / predictions.losses.length, 12);
+    expect(validLoss).toBeCloseTo(total / predictions.losses.length, 6);
     expect(metrics[0]).toEqual({
       name: 'errorRate',
       value: mistakes.length / predictions.actuals.length,
       higherIsBetter: false,
     });
+  });
+
+  it('reports the valid loss as its own loss sees it, and the loss of items as cross-entropy', async () => {
+    const classWeights = [1, 0, 5];
+    const learner = await newLearner({}, { loss: weightedCrossEntropy({ classWeights }) });
+    const { results } = await observe(learner, 1);
+    const { predictions, validLoss } = results[0]!;
+    const weights = predictions.actuals.map((actual) => classWeights[actual]!);
+    const parts = predictions.losses.map((loss, row) => loss * weights[row]!);
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    expect(validLoss).toBeCloseTo(sum(parts) / sum(weights), 5);
+
+    const smoothed = await newLearner({}, { loss: labelSmoothing({ epsilon: 0.5 }) });
+    const { results: after } = await observe(smoothed, 1);
+    for (const [row, loss] of after[0]!.predictions.losses.entries())
+      expect(loss).toBeCloseTo(-Math.log(after[0]!.predictions.actualProbabilities[row]!), 6);
+  });
+
+  it('moves weights only once the batches to accumulate are there, over the ends of epochs', async () => {
+    const learner = await newLearner({}, { accumulate: 4 });
+    const seen: string[] = [];
+    await learner.fit(2, {
+      schedule: constant,
+      callbacks: [
+        {
+          name: 'witness',
+          afterBatch: () => {
+            seen.push(weightsOf(learner, 'conv1.weight').join());
+            return undefined;
+          },
+        },
+      ],
+    });
+    // Two epochs of six batches make three steps.
+    const moves = seen.flatMap((weights, index) => (weights === seen[index - 1] ? [] : [index]));
+    expect(moves).toEqual([0, 3, 7, 11]);
+  });
+
+  it('drops at its end what waits for further batches', async () => {
+    const once = await newLearner({}, { accumulate: 4 });
+    await assertNoTensorLeak(async () => {
+      const controller = new AbortController();
+      controller.abort();
+      await once.fit(1, { schedule: constant, signal: controller.signal });
+    });
+    expect(once.step).toBe(1);
+  });
+
+  it.each([
+    ['a clip norm of zero', { clipNorm: 0 }, /`clipNorm` to be a number above 0, received 0/],
+    ['half a batch', { accumulate: 0.5 }, /`accumulate` to be an integer of 1 or more/],
+  ])('refuses %s', async (_sentence, options, message) => {
+    await expect(newLearner({}, options)).rejects.toThrow(message);
   });
 
   it('gives the same losses again for the same seed, bit for bit', async () => {

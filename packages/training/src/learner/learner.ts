@@ -4,15 +4,19 @@ import { joinPredictions } from '../interpretation/join-predictions.js';
 import type { Predictions } from '../interpretation/predictions.js';
 import { predictionsFrom } from '../interpretation/predictions-from.js';
 import type { Loss } from '../losses/loss.js';
+import { InvalidOptionError } from '../errors.js';
 import { LossSmoother } from '../lr-finder/smoothing.js';
 import type { Metric } from '../metrics/metric.js';
 import { trainableParameters, type VisionModel } from '../model/vision-model.js';
+import { GradientAccumulator } from '../optimizer/gradient-accumulator.js';
 import type { Optimizer } from '../optimizer/optimizer.js';
-import type { BatchResult, Callback, Cancel } from './callback.js';
+import type { BatchResult, Callback, Cancel, PlannedStep } from './callback.js';
 import type { EpochResult } from './epoch-result.js';
+import { Hooks } from './hooks.js';
 import type { HyperParameters, HyperParameterSchedule } from './hyper-parameters.js';
 import { LearnerSnapshot } from './learner-snapshot.js';
-import { logitsByBatch } from './predict-logits.js';
+import { type BatchJudge, logitsByBatch } from './predict-logits.js';
+import { SplitLoss } from './split-loss.js';
 import { trainStep } from './train-step.js';
 
 export interface LearnerOptions {
@@ -24,6 +28,14 @@ export interface LearnerOptions {
   readonly metrics: readonly Metric[];
   /** Seeds dropout. */
   readonly seed: number;
+  /** Longest that all gradients together may be in a step. @default as long as they are */
+  readonly clipNorm?: number;
+  /**
+   * Batches whose gradients make one step, as one batch of their items would (but for batch norm,
+   * which sees each by itself). Rates are scheduled and steps counted by batch all the same; what is
+   * left at the end of an epoch goes on into the next, at the end of a fit it is dropped. @default 1
+   */
+  readonly accumulate?: number;
 }
 
 export interface FitOptions {
@@ -48,24 +60,38 @@ export type FitOutcome =
  * all its fits. Holds tensors: call `dispose` when done.
  */
 export class Learner {
-  readonly loaders: Loaders;
   readonly model: VisionModel;
   readonly #optimizer: Optimizer;
   readonly #loss: Loss;
   readonly #metrics: readonly Metric[];
   readonly #seed: number;
+  readonly #clipNorm: number;
+  readonly #accumulator: GradientAccumulator;
+  #loaders: Loaders;
   #step = 0;
   #epoch = 0;
   #firstTrainedGroup = 0;
   #momentum = 0.9;
 
-  constructor({ loaders, model, optimizer, loss, metrics, seed }: LearnerOptions) {
-    this.loaders = loaders;
+  constructor(options: LearnerOptions) {
+    const { loaders, model, optimizer, loss, metrics, seed } = options;
+    const { clipNorm = Infinity, accumulate = 1 } = options;
+    if (!(clipNorm > 0)) throw new InvalidOptionError('clipNorm', clipNorm, 'a number above 0');
+    if (!Number.isInteger(accumulate) || accumulate < 1)
+      throw new InvalidOptionError('accumulate', accumulate, 'an integer of 1 or more');
+    this.#loaders = loaders;
+    this.#clipNorm = clipNorm;
+    this.#accumulator = new GradientAccumulator(accumulate);
     this.model = model;
     this.#optimizer = optimizer;
     this.#loss = loss;
     this.#metrics = metrics;
     this.#seed = seed;
+  }
+
+  /** What it trains on and is judged by; a callback may replace them between epochs. */
+  get loaders(): Loaders {
+    return this.#loaders;
   }
 
   /** Number of the next step. */
@@ -108,63 +134,46 @@ export class Learner {
     epochs: number,
     { schedule, callbacks = [], observer, signal }: FitOptions,
   ): Promise<FitOutcome> {
+    const hooks = new Hooks(callbacks);
     const smoother = new LossSmoother();
-    const steps = epochs * this.loaders.train.length;
-    const firstStep = this.#step;
-    for (const callback of callbacks) callback.beforeFit?.(epochs);
+    hooks.beforeFit({ epochs, metrics: this.#metrics, weights: this.model });
+    try {
+      for (let count = 0; count < epochs; count += 1) {
+        const started = Date.now();
+        this.#loaders = hooks.beforeEpoch(this.#epoch) ?? this.#loaders;
+        const { length } = this.#loaders.train;
+        const cancel = await this.#trainEpoch({
+          hyperParameters: (batch) => schedule((count * length + batch) / (epochs * length)),
+          smoother,
+          hooks,
+          observer,
+          signal,
+        });
+        if (cancel?.scope === 'fit') return { status: 'cancelled', reason: cancel.reason };
 
-    const afterBatch = (result: BatchResult): Cancel | undefined => {
-      observer?.batch(result);
-      return cancelledBy(callbacks, (callback) => callback.afterBatch?.(result));
-    };
-    for (let count = 0; count < epochs; count += 1) {
-      const started = Date.now();
-      const cancel = await this.#trainEpoch({
-        hyperParameters: () => schedule((this.#step - firstStep) / steps),
-        smoother,
-        afterBatch,
-        signal,
-      });
-      if (cancel?.scope === 'fit') return { status: 'cancelled', reason: cancel.reason };
-
-      const result = await this.#judgeEpoch(smoother.value, started);
-      observer?.epoch(result);
-      const end = cancelledBy(callbacks, (callback) => callback.afterEpoch?.(result));
-      if (end) return { status: 'cancelled', reason: end.reason };
+        const result = await this.#judgeEpoch(smoother.value, started);
+        observer?.epoch(result);
+        const end = hooks.afterEpoch(result);
+        if (end) return { status: 'cancelled', reason: end.reason };
+      }
+      return { status: 'completed' };
+    } finally {
+      this.#accumulator.clear();
+      hooks.afterFit();
     }
-    return { status: 'completed' };
   }
 
   /**
-   * Takes one optimizer step as if it were step `step` and returns the batch's mean loss. Consumes
+   * Takes one train step as if it were step `step` and returns the batch's mean loss. Consumes
    * `batch`. Steps taken this way are not counted.
    */
   async trainBatch(batch: Batch, hyperParameters: HyperParameters, step: number): Promise<number> {
-    const loss = await trainStep(
-      {
-        model: this.model,
-        parameters: trainableParameters(this.model, this.#firstTrainedGroup),
-        optimizer: this.#optimizer,
-        loss: this.#loss,
-        context: { training: true, seed: this.#seed, step },
-      },
-      batch,
-      hyperParameters,
-    );
-    this.#momentum = hyperParameters.momentum;
-    // TensorFlow holds the thread during a step: let messages and image reads through.
-    await yieldToEventLoop();
-    return loss;
+    return this.#take({ step, batch, loss: this.#loss, hyperParameters });
   }
 
   /** Predicts every item of a split, in its order, in evaluation mode. */
-  async predict(source: BatchSource = this.loaders.valid): Promise<Predictions> {
-    const { vocab } = this.loaders;
-    const parts: Predictions[] = [];
-    // Batch by batch: the logits of 50,000 items and 1,000 classes would take 200 MB.
-    for await (const logits of logitsByBatch(this.model, source))
-      parts.push(predictionsFrom({ vocab, ...logits }));
-    return joinPredictions(vocab, parts);
+  async predict(source: BatchSource = this.#loaders.valid): Promise<Predictions> {
+    return this.#predict(source);
   }
 
   /** Remembers weights, running statistics, optimizer state and momentum. The caller disposes of it. */
@@ -172,51 +181,91 @@ export class Learner {
     return new LearnerSnapshot(this.model, this.#optimizer, this.#momentum);
   }
 
-  /** Returns to a snapshot of this learner. */
+  /** Returns to a snapshot of this learner; gradients that wait for further batches are dropped. */
   restore(snapshot: LearnerSnapshot): void {
     snapshot.applyTo(this.model, this.#optimizer);
     this.#momentum = snapshot.momentum;
+    this.#accumulator.clear();
   }
 
   dispose(): void {
     this.model.dispose();
     this.#optimizer.dispose();
+    this.#accumulator.clear();
   }
 
   async #trainEpoch({
     hyperParameters,
     smoother,
-    afterBatch,
+    hooks,
+    observer,
     signal,
   }: TrainEpoch): Promise<Cancel | undefined> {
-    for await (const batch of this.loaders.train.batches(this.#epoch)) {
-      const used = hyperParameters();
-      const loss = await this.trainBatch(batch, used, this.#step);
-      const cancel = afterBatch({
+    let count = 0;
+    for await (const batch of this.#loaders.train.batches(this.#epoch)) {
+      const planned = { batch, loss: this.#loss, hyperParameters: hyperParameters(count) };
+      const step = hooks.beforeBatch({ ...planned, step: this.#step });
+      const loss = await this.#take(step);
+      const result = {
         step: this.#step,
         epoch: this.#epoch,
         loss,
         smoothedLoss: smoother.add(loss),
-        learningRates: used.learningRates,
-        momentum: used.momentum,
+        learningRates: step.hyperParameters.learningRates,
+        momentum: step.hyperParameters.momentum,
         time: Date.now(),
-      });
+      };
+      observer?.batch(result);
+      const cancel = hooks.afterBatch(result);
       this.#step += 1;
+      count += 1;
       if (signal?.aborted) return { scope: 'fit', reason: String(signal.reason) };
       if (cancel) return cancel;
     }
     return undefined;
   }
 
+  async #take({ step, batch, loss, hyperParameters }: PlannedStep): Promise<number> {
+    const value = await trainStep(
+      {
+        model: this.model,
+        parameters: trainableParameters(this.model, this.#firstTrainedGroup),
+        optimizer: this.#optimizer,
+        loss,
+        context: { training: true, seed: this.#seed, step },
+        accumulator: this.#accumulator,
+        clipNorm: this.#clipNorm,
+      },
+      batch,
+      hyperParameters,
+    );
+    this.#momentum = hyperParameters.momentum;
+    // TensorFlow holds the thread during a step: let messages and image reads through.
+    await yieldToEventLoop();
+    return value;
+  }
+
+  /** Batch by batch: the logits of 50,000 items and 1,000 classes would take 200 MB. */
+  async #predict(source: BatchSource, judge?: BatchJudge): Promise<Predictions> {
+    const { vocab } = this.#loaders;
+    const parts: Predictions[] = [];
+    for await (const logits of logitsByBatch(this.model, source, { judge }))
+      parts.push(predictionsFrom({ vocab, ...logits }));
+    return joinPredictions(vocab, parts);
+  }
+
   async #judgeEpoch(trainLoss: number, started: number): Promise<EpochResult> {
-    const predictions = await this.predict();
+    const loss = new SplitLoss(this.#loss);
+    const predictions = await this.#predict(this.#loaders.valid, (logits, batch) =>
+      loss.add(logits, batch),
+    );
     const epoch = this.#epoch;
     this.#epoch += 1;
     return {
       epoch,
       step: this.#step - 1,
       trainLoss,
-      validLoss: mean(predictions.losses),
+      validLoss: loss.value,
       seconds: (Date.now() - started) / 1000,
       metrics: this.#metrics.map((metric) => ({
         name: metric.name,
@@ -229,20 +278,10 @@ export class Learner {
 }
 
 interface TrainEpoch {
-  readonly hyperParameters: () => HyperParameters;
+  /** What batch `batch` of this epoch is trained with. */
+  readonly hyperParameters: (batch: number) => HyperParameters;
   readonly smoother: LossSmoother;
-  readonly afterBatch: (result: BatchResult) => Cancel | undefined;
+  readonly hooks: Hooks;
+  readonly observer: FitObserver | undefined;
   readonly signal: AbortSignal | undefined;
-}
-
-/** Asks every callback, so that none misses a batch, and takes the first wish to cancel. */
-function cancelledBy(
-  callbacks: readonly Callback[],
-  ask: (callback: Callback) => Cancel | undefined,
-): Cancel | undefined {
-  return callbacks.map(ask).find((cancel) => cancel !== undefined);
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

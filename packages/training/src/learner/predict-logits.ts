@@ -1,6 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Batch, BatchSource } from '../data/batch.js';
 import { tf } from '../engine/tf.js';
+import type { Tensor2D } from '../engine/tf.js';
 import type { VisionModel } from '../model/vision-model.js';
 
 /** Logits of items, row after row, and what they belong to. */
@@ -10,21 +11,35 @@ export interface Logits {
   readonly logits: Float32Array;
 }
 
+/** Sees a batch and its logits before both are freed. */
+export type BatchJudge = (logits: Tensor2D, batch: Batch) => Promise<void>;
+
+export interface LogitsOptions {
+  /** Which pass over the source. @default 0 */
+  readonly epoch?: number;
+  readonly judge?: BatchJudge | undefined;
+}
+
 /** Runs the model over a split in evaluation mode, batch by batch. Keeps nothing of a batch that was taken. */
 export async function* logitsByBatch(
   model: VisionModel,
   source: BatchSource,
+  { epoch = 0, judge }: LogitsOptions = {},
 ): AsyncGenerator<Logits> {
-  for await (const batch of source.batches(0)) {
-    yield await logitsOf(model, batch);
+  for await (const batch of source.batches(epoch)) {
+    yield await logitsOf(model, batch, judge);
     await yieldToEventLoop();
   }
 }
 
 /** The logits of a whole split, in item order. They grow with items times classes. */
-export async function predictLogits(model: VisionModel, source: BatchSource): Promise<Logits> {
+export async function predictLogits(
+  model: VisionModel,
+  source: BatchSource,
+  epoch = 0,
+): Promise<Logits> {
   const parts: Logits[] = [];
-  for await (const part of logitsByBatch(model, source)) parts.push(part);
+  for await (const part of logitsByBatch(model, source, { epoch })) parts.push(part);
   return {
     items: parts.flatMap(({ items }) => items),
     actuals: parts.flatMap(({ actuals }) => actuals),
@@ -33,9 +48,14 @@ export async function predictLogits(model: VisionModel, source: BatchSource): Pr
 }
 
 /** Consumes `batch`. */
-async function logitsOf(model: VisionModel, batch: Batch): Promise<Logits> {
+async function logitsOf(
+  model: VisionModel,
+  batch: Batch,
+  judge: BatchJudge | undefined,
+): Promise<Logits> {
   const logits = tf.tidy(() => model.forward(batch.inputs, { training: false, seed: 0, step: 0 }));
   try {
+    await judge?.(logits, batch);
     return {
       items: batch.items,
       actuals: [...(await batch.targets.data())],

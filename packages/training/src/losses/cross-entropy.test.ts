@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
-import { crossEntropy, crossEntropyByItem } from './cross-entropy.js';
+import { crossEntropy } from './cross-entropy.js';
+import { meanLoss } from './loss.js';
 
 beforeAll(async () => {
   await useNativeEngine();
@@ -21,29 +22,41 @@ const targets = () => tf.tensor1d([0, 1, 0, 1, 1, 0], 'int32');
 
 describe('crossEntropy', () => {
   it('is the mean that the book prints', () => {
-    const [loss] = crossEntropy(logits(), targets()).dataSync();
+    const [loss] = meanLoss(crossEntropy, logits(), targets()).dataSync();
     expect(Math.abs(loss! - 1.8045)).toBeLessThan(2e-4);
   });
 
   it('is -log of the softmax at the label', () => {
-    const [loss] = crossEntropy(tf.tensor2d([[2, 1, 0.1]]), tf.tensor1d([0], 'int32')).dataSync();
+    const [loss] = meanLoss(
+      crossEntropy,
+      tf.tensor2d([[2, 1, 0.1]]),
+      tf.tensor1d([0], 'int32'),
+    ).dataSync();
     expect(loss).toBeCloseTo(0.41703003, 6);
   });
 
   it('stays finite where the exponential would not', () => {
-    const [loss] = crossEntropy(tf.tensor2d([[1000, 0]]), tf.tensor1d([1], 'int32')).dataSync();
+    const [loss] = meanLoss(
+      crossEntropy,
+      tf.tensor2d([[1000, 0]]),
+      tf.tensor1d([1], 'int32'),
+    ).dataSync();
     expect(loss).toBe(1000);
   });
 
   it('is NaN when a logit is', () => {
-    const [loss] = crossEntropy(tf.tensor2d([[NaN, 0]]), tf.tensor1d([1], 'int32')).dataSync();
+    const [loss] = meanLoss(
+      crossEntropy,
+      tf.tensor2d([[NaN, 0]]),
+      tf.tensor1d([1], 'int32'),
+    ).dataSync();
     expect(loss).toBeNaN();
   });
 });
 
-describe('crossEntropyByItem', () => {
-  it('gives the item losses that the book prints', () => {
-    const losses = crossEntropyByItem(logits(), targets()).dataSync();
+describe('crossEntropy by item', () => {
+  it('gives the losses that the book prints', () => {
+    const losses = crossEntropy.byItem(logits(), targets()).dataSync();
     for (const [index, value] of [0.5067, 0.6973, 2.016, 5.6958, 0.9062, 1.0048].entries()) {
       expect(Math.abs(losses[index]! - value)).toBeLessThan(2e-4);
     }

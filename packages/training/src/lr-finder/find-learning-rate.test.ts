@@ -1,10 +1,15 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BatchSource, Loaders } from '../data/batch.js';
 import { assertNoTensorLeak } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
+import { tf } from '../engine/tf.js';
 import type { Learner } from '../learner/learner.js';
+import { crossEntropy } from '../losses/cross-entropy.js';
+import type { Loss } from '../losses/loss.js';
+import { sgd } from '../optimizer/sgd.js';
 import { shapeLoaders } from '../testing/shape-loaders.js';
 import { tinyBody } from '../testing/tiny-body.js';
-import { visionLearner } from '../vision-learner.js';
+import { visionLearner, type VisionLearnerOptions } from '../vision-learner.js';
 import { findLearningRate } from './find-learning-rate.js';
 
 const learners: Learner[] = [];
@@ -15,11 +20,15 @@ afterEach(() => {
   for (const learner of learners.splice(0)) learner.dispose();
 });
 
-async function newLearner(): Promise<Learner> {
-  const learner = await visionLearner(shapeLoaders(), {
+async function newLearner(
+  options: Partial<VisionLearnerOptions> = {},
+  loaders: Loaders = shapeLoaders(),
+): Promise<Learner> {
+  const learner = await visionLearner(loaders, {
     architecture: tinyBody,
     weightsDir: null,
     seed: 1,
+    ...options,
   });
   learners.push(learner);
   return learner;
@@ -39,6 +48,11 @@ async function lossesOfFit(learner: Learner): Promise<number[]> {
   return losses;
 }
 
+/** Cross-entropy, moved by as much. */
+const shifted = (by: number): Loss => ({
+  byItem: (logits, targets) => tf.add(crossEntropy.byItem(logits, targets), by),
+});
+
 describe('findLearningRate', () => {
   it('tries the rates of the formula, and never the last', async () => {
     const { points } = await findLearningRate(await newLearner(), { stopOnDivergence: false });
@@ -57,14 +71,31 @@ describe('findLearningRate', () => {
       expect(rates[Number(index)]! / rate).toBeCloseTo(1, 6);
   });
 
-  it('restores weights, running statistics and optimizer, so that the fit after it is the same', async () => {
+  it.each([
+    ['with Adam', () => ({})],
+    ['with SGD', () => ({ optimizer: sgd() })],
+    ['with batches that are accumulated', () => ({ accumulate: 4 })],
+  ])(
+    'leaves a learner as it was: the fit after it is the same, bit for bit, %s',
+    async (...row) => {
+      const [, options] = row;
+      const [undisturbed, searched] = [await newLearner(options()), await newLearner(options())];
+      await lossesOfFit(undisturbed);
+      await lossesOfFit(searched);
+      const before = stateOf(searched);
+      await assertNoTensorLeak(() => findLearningRate(searched, { steps: 21 }));
+      expect(stateOf(searched)).toEqual(before);
+      expect(await lossesOfFit(searched)).toEqual(await lossesOfFit(undisturbed));
+      expect(stateOf(searched)).toEqual(stateOf(undisturbed));
+    },
+  );
+
+  it('changes nothing for the first fit either', async () => {
     const [undisturbed, searched] = [await newLearner(), await newLearner()];
+    await findLearningRate(searched);
     await lossesOfFit(undisturbed);
     await lossesOfFit(searched);
-    const before = stateOf(searched);
-    await assertNoTensorLeak(() => findLearningRate(searched, { steps: 20 }));
-    expect(stateOf(searched)).toEqual(before);
-    expect(await lossesOfFit(searched)).toEqual(await lossesOfFit(undisturbed));
+    expect(stateOf(searched)).toEqual(stateOf(undisturbed));
   });
 
   it('stops once the smoothed loss is four times its best, with that point in the record', async () => {
@@ -93,19 +124,72 @@ describe('findLearningRate', () => {
     expect(stateOf(learner)).toEqual(before);
   });
 
-  it('never throws for a short run: every method says why it has no answer', async () => {
-    const { suggestions } = await findLearningRate(await newLearner(), { steps: 4 });
-    expect(suggestions.map(({ method }) => method)).toEqual([
-      'valley',
-      'steep',
-      'minimum',
-      'slide',
-    ]);
+  it('ends at a first loss that is NaN, and says that no rate helps', async () => {
+    const learner = await newLearner({ loss: shifted(NaN) });
+    const before = stateOf(learner);
+    const { points, stoppedBecause, suggestions } = await findLearningRate(learner);
+    expect([points.length, stoppedBecause]).toEqual([1, 'non-finite']);
+    expect(stateOf(learner)).toEqual(before);
     for (const { learningRate, note } of suggestions) {
       expect(learningRate).toBeNull();
-      expect(note).not.toBe('');
+      expect(note).toContain('Check images, labels and weights');
     }
   });
+
+  it('goes on while the loss is below zero, where four times the best says nothing', async () => {
+    const { points, stoppedBecause } = await findLearningRate(
+      await newLearner({ loss: shifted(-10) }),
+      { endLr: 1e-2, steps: 30 },
+    );
+    expect(Math.max(...points.map(({ smoothedLoss }) => smoothedLoss))).toBeLessThan(0);
+    expect([points.length, stoppedBecause]).toEqual([30, 'completed']);
+  });
+
+  it('takes the same small batch again and again where there is only one', async () => {
+    const loaders = shapeLoaders({ trainPerClass: 1, batchSize: 64 });
+    const { points } = await findLearningRate(await newLearner({}, loaders), { steps: 25 });
+    expect(points.length).toBe(25);
+  });
+
+  it('ends without a point, and says why, where there is no batch', async () => {
+    const none: BatchSource = { length: 0, itemCount: 0, batches: async function* () {} };
+    const learner = await newLearner({}, { ...shapeLoaders(), train: none });
+    const { points, suggestions } = await findLearningRate(learner);
+    expect(points).toEqual([]);
+    for (const { learningRate, note } of suggestions) {
+      expect(learningRate).toBeNull();
+      expect(note).toContain('Not a single batch was trained');
+    }
+  });
+
+  it('says of a loss that never moves that it never fell', async () => {
+    const still: Loss = { byItem: (logits) => tf.add(tf.mul(tf.mean(logits, 1), 0), 1) };
+    const { points, suggestions } = await findLearningRate(await newLearner({ loss: still }));
+    expect(points.length).toBe(100);
+    for (const { method, learningRate, note } of suggestions) {
+      if (method === 'slide') continue;
+      expect(learningRate).toBeNull();
+      expect(note).toContain('never fell');
+    }
+  });
+
+  it.each([1, 4, 5, 6])(
+    'never throws for a run of %d steps: every method says why it has no answer',
+    async (steps) => {
+      const { points, suggestions } = await findLearningRate(await newLearner(), { steps });
+      expect(points.length).toBe(steps);
+      expect(suggestions.map(({ method }) => method)).toEqual([
+        'valley',
+        'steep',
+        'minimum',
+        'slide',
+      ]);
+      for (const { learningRate, note } of suggestions) {
+        expect(learningRate).toBeNull();
+        expect(note).not.toBe('');
+      }
+    },
+  );
 
   it('stops when it is told to', async () => {
     const controller = new AbortController();

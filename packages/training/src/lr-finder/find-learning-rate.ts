@@ -43,6 +43,8 @@ export interface LrFinderResult {
  * The learning-rate range test (Smith, 2015) as fastai runs it: real train steps with a rate that
  * grows exponentially from batch to batch. Weights, running statistics and optimizer state are as
  * before afterwards, also when it fails. Unlike fastai it ends at the first loss that is not finite.
+ * A run that is too short, flat, or diverging is no error: every suggestion then says why it has no
+ * answer, and what to do.
  */
 export async function findLearningRate(
   learner: Learner,
@@ -112,8 +114,9 @@ class RangeTest {
     this.points.push(point);
     this.#best = Math.min(this.#best, smoothedLoss);
     if (!Number.isFinite(loss)) this.stop('non-finite');
-    if (this.#stopOnDivergence && smoothedLoss > DIVERGENCE_FACTOR * this.#best)
-      this.stop('diverged');
+    // A multiple of a loss below zero says nothing: fastai stops there at once.
+    const isRunningAway = this.#best > 0 && smoothedLoss > DIVERGENCE_FACTOR * this.#best;
+    if (this.#stopOnDivergence && isRunningAway) this.stop('diverged');
     return point;
   }
 
@@ -123,7 +126,7 @@ class RangeTest {
   }
 }
 
-/** Batches of one epoch after another, as many as are taken. */
+/** Batches of one epoch after another, as many as are taken; none if an epoch has none. */
 async function* endlessBatches(source: BatchSource, firstEpoch: number): AsyncGenerator<Batch> {
-  for (let epoch = firstEpoch; ; epoch += 1) yield* source.batches(epoch);
+  for (let epoch = firstEpoch; source.length > 0; epoch += 1) yield* source.batches(epoch);
 }

@@ -115,13 +115,45 @@ describe('suggestLearningRates', () => {
   });
 
   it.each([
-    ['nothing was recorded', []],
-    ['the loss diverged within fifteen points', curveA.slice(0, 15)],
-    ['the loss was never a number', new Array<number>(100).fill(NaN)],
-  ])('has four reasons instead of answers when %s', (_sentence, losses) => {
+    ['nothing was recorded', [], 'Add images, or use smaller batches'],
+    [
+      'the loss diverged within fifteen points',
+      curveA.slice(0, 15),
+      'Only 0 of 15 points can be read because the loss diverged early',
+    ],
+    [
+      'the loss was never a number',
+      new Array<number>(100).fill(NaN),
+      'not a number from the first',
+    ],
+    [
+      'the loss was soon not a number',
+      curveA.map((loss, index) => (index < 8 ? loss : NaN)),
+      'Only 0 of 100 points can be read',
+    ],
+  ])('has four reasons instead of answers when %s', (_sentence, losses, reason) => {
     const suggestions = suggest(losses);
     expect(suggestions.map(({ learningRate }) => learningRate)).toEqual([null, null, null, null]);
-    for (const { note } of suggestions) expect(note).toContain('points can be read');
+    for (const { note } of suggestions) expect(note).toContain(reason);
+  });
+
+  it.each([1, 2, 5, 6])('has four reasons instead of answers after %d steps', (steps) => {
+    for (const { learningRate, note } of suggest(curveB.slice(40, 40 + steps), steps)) {
+      expect(learningRate).toBeNull();
+      expect(note).toContain('Take more steps');
+    }
+  });
+
+  it('does not take rounding for a fall', () => {
+    const still = allRates.map((_, index) => 1 - (index % 7) * Number.EPSILON);
+    expect(rateOf(still).slice(0, 3)).toEqual([null, null, null]);
+  });
+
+  it('answers for a curve below zero as for the same one above', () => {
+    const below = curveB.map((loss) => loss - 10);
+    const picks = suggest(below).map(({ method, index }) => ({ method, index }));
+    expect(picks).toEqual(suggest(curveB).map(({ method, index }) => ({ method, index })));
+    expect(suggest(below)[0]!.note).not.toContain('hardly falls');
   });
 
   it('has no answer on a curve that never falls', () => {

@@ -36,6 +36,8 @@ const SKIP_SHARE = 0.1;
 const SKIP_END = 5;
 /** A loss that falls by less than this share says little about where it falls. */
 const CLEAR_FALL = 0.02;
+/** A fall by less than this share is the rounding of the smoothing, also where the loss is constant. */
+const ROUNDING = 1e-9;
 
 const NEVER_FELL =
   'The loss never fell, so there is no rate at which it learned. Check labels and images, or start from a lower rate';
@@ -46,7 +48,8 @@ const methods: readonly Method[] = [
     rule: valley,
     explanation: 'About half-way down the longest stretch in which the smoothed loss falls',
     pointsNeeded: 3,
-    objection: ({ losses }) => (longestValley(losses).end === 0 ? NEVER_FELL : null),
+    objection: ({ losses }) =>
+      isFlat(losses) || longestValley(losses).end === 0 ? NEVER_FELL : null,
   },
   {
     method: 'steep',
@@ -54,14 +57,14 @@ const methods: readonly Method[] = [
     explanation: 'Where the smoothed loss falls fastest',
     pointsNeeded: 2,
     objection: ({ learningRates, losses }, { index }) =>
-      slopesByLogRate(learningRates, losses)[index]! >= 0 ? NEVER_FELL : null,
+      isFlat(losses) || slopesByLogRate(learningRates, losses)[index]! >= 0 ? NEVER_FELL : null,
   },
   {
     method: 'minimum',
     rule: minimum,
     explanation: 'A tenth of the rate at which the smoothed loss is lowest',
     pointsNeeded: 2,
-    objection: (_curve, { index }) => (index === 0 ? NEVER_FELL : null),
+    objection: ({ losses }, { index }) => (isFlat(losses) || index === 0 ? NEVER_FELL : null),
   },
   {
     method: 'slide',
@@ -113,6 +116,10 @@ function readablePart({ learningRates, smoothedLosses, steps }: LrFinderCurve): 
 }
 
 function tooFewPoints({ smoothedLosses, steps }: LrFinderCurve, { losses }: Readable): string {
+  if (smoothedLosses.length === 0)
+    return 'Not a single batch was trained: the train split has none. Add images, or use smaller batches';
+  if (Number.isNaN(smoothedLosses[0]))
+    return 'The loss was not a number from the first batch on, at the lowest rate. Check images, labels and weights';
   const ended =
     smoothedLosses.length < steps ? ' because the loss diverged early or was stopped' : '';
   const remedy =
@@ -122,12 +129,18 @@ function tooFewPoints({ smoothedLosses, steps }: LrFinderCurve, { losses }: Read
   return `Only ${losses.length} of ${smoothedLosses.length} points can be read${ended}. ${remedy}`;
 }
 
+/** Whether losses differ by no more than rounding. */
+function isFlat(losses: readonly number[]): boolean {
+  const lowest = Math.min(...losses);
+  return Math.max(...losses) - lowest <= ROUNDING * Math.abs(lowest);
+}
+
 /** Why every answer is to be taken with care, or null. */
 function doubtAbout({ losses }: Readable): string | null {
   if (losses.length < 2) return null;
   const lowest = Math.min(...losses);
   const highestBefore = Math.max(...losses.slice(0, losses.indexOf(lowest) + 1));
-  if ((highestBefore - lowest) / highestBefore < CLEAR_FALL)
+  if (highestBefore - lowest < CLEAR_FALL * Math.abs(highestBefore))
     return 'The loss hardly falls on this curve: take the suggestion with care';
   if (losses.at(-1) === lowest)
     return 'The loss still falls at the end of the curve: a test up to a higher rate would say more';

@@ -4,6 +4,7 @@ import { assertNoTensorLeak, countTensors } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
 import { crossEntropy } from '../losses/cross-entropy.js';
+import { meanLoss } from '../losses/loss.js';
 import { adam } from '../optimizer/adam.js';
 import type { Architecture } from './body.js';
 import { drawnImages } from './golden.conformance.js';
@@ -55,7 +56,7 @@ function learn(model: VisionModel, optimizer = adam(), step = 0): number {
   const inputs = drawnImages(4, 8);
   const targets = tf.tensor1d([0, 1, 2, 0], 'int32');
   const { loss, gradients } = lossAndGradients(
-    () => crossEntropy(model.forward(inputs, { ...training, step }), targets),
+    () => meanLoss(crossEntropy, model.forward(inputs, { ...training, step }), targets),
     model.parameters,
   );
   const updates = model.parameters.map((parameter) => ({
@@ -288,7 +289,8 @@ describe('trainableParameters', () => {
     const parameters = trainableParameters(model, 2);
     const { loss, gradients } = lossAndGradients(
       () =>
-        crossEntropy(
+        meanLoss(
+          crossEntropy,
           model.forward(drawnImages(4, 8), training),
           tf.tensor1d([0, 1, 2, 0], 'int32'),
         ),

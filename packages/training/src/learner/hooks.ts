@@ -1,0 +1,48 @@
+import type { Loaders } from '../data/batch.js';
+import type { BatchResult, Callback, Cancel, FitStart, PlannedStep } from './callback.js';
+import type { EpochResult } from './epoch-result.js';
+
+/** The callbacks of one fit, asked together and in order. */
+export class Hooks {
+  readonly #callbacks: readonly Callback[];
+
+  constructor(callbacks: readonly Callback[]) {
+    this.#callbacks = callbacks;
+  }
+
+  beforeFit(fit: FitStart): void {
+    for (const callback of this.#callbacks) callback.beforeFit?.(fit);
+  }
+
+  /** The loaders that the last callback with a wish wants, if any has one. */
+  beforeEpoch(epoch: number): Loaders | undefined {
+    return this.#callbacks.reduce<Loaders | undefined>(
+      (loaders, callback) => callback.beforeEpoch?.(epoch) ?? loaders,
+      undefined,
+    );
+  }
+
+  beforeBatch(step: PlannedStep): PlannedStep {
+    return this.#callbacks.reduce(
+      (planned, callback) => callback.beforeBatch?.(planned) ?? planned,
+      step,
+    );
+  }
+
+  afterBatch(batch: BatchResult): Cancel | undefined {
+    return this.#cancelledBy((callback) => callback.afterBatch?.(batch));
+  }
+
+  afterEpoch(epoch: EpochResult): Cancel | undefined {
+    return this.#cancelledBy((callback) => callback.afterEpoch?.(epoch));
+  }
+
+  afterFit(): void {
+    for (const callback of this.#callbacks) callback.afterFit?.();
+  }
+
+  /** Asks every callback, so that none misses a batch, and takes the first wish to cancel. */
+  #cancelledBy(ask: (callback: Callback) => Cancel | undefined): Cancel | undefined {
+    return this.#callbacks.map(ask).find((cancel) => cancel !== undefined);
+  }
+}
