@@ -7,6 +7,7 @@ import {
   type ImagePlace,
 } from './geometry.js';
 import { drawLighting, type LightingDraw } from './lighting.js';
+import { assertBelowOne, assertWithin, MULTIPLIED } from './option-ranges.js';
 
 export interface AugmentOptions {
   /** Mirrors half of the images. @default true */
@@ -85,13 +86,8 @@ export function augTransforms({
   };
   const lighting = { maxLighting: maxLighting * multiplier, lightingShare };
   assertGeometry(geometry);
-  assertWithin('lightingShare', lightingShare, [0, 1]);
-  if (!(lighting.maxLighting >= 0 && lighting.maxLighting < 1))
-    throw new InvalidOptionError(
-      'maxLighting',
-      lighting.maxLighting,
-      'from 0 to below 1, times `multiplier`',
-    );
+  assertWithin('lightingShare', lightingShare);
+  assertBelowOne('maxLighting', lighting.maxLighting, MULTIPLIED);
   return {
     seed,
     changesLight: lighting.maxLighting > 0 && lightingShare > 0,
@@ -103,20 +99,11 @@ export function augTransforms({
 
 function assertGeometry(ranges: GeometryRanges): void {
   const { maxRotate, maxWarp, minZoom, maxZoom, affineShare, minScale } = ranges;
-  assertWithin('affineShare', affineShare, [0, 1]);
-  assertWithin('maxRotate', maxRotate, [0, 180]);
-  assertWithin('maxWarp', maxWarp, [0, MAX_WARP]);
+  assertWithin('affineShare', affineShare);
+  assertWithin('maxRotate', maxRotate, { to: 180, of: MULTIPLIED });
+  assertWithin('maxWarp', maxWarp, { to: MAX_WARP, of: MULTIPLIED });
   if (!(minZoom > 0)) throw new InvalidOptionError('minZoom', minZoom, 'above 0');
   if (!(maxZoom >= minZoom)) throw new InvalidOptionError('maxZoom', maxZoom, '`minZoom` or more');
   if (!(minScale > 0 && minScale <= 1))
     throw new InvalidOptionError('minScale', minScale, 'above 0, 1 at most');
-}
-
-function assertWithin(
-  option: string,
-  value: number,
-  [least, most]: readonly [number, number],
-): void {
-  if (!(value >= least && value <= most))
-    throw new InvalidOptionError(option, value, `from ${least} to ${most}`);
 }

@@ -5,10 +5,10 @@ import { useNativeEngine } from '../../engine/native.js';
 import { tf } from '../../engine/tf.js';
 import type { Tensor4D } from '../../engine/tf.js';
 import golden from './augment.golden.json' with { type: 'json' };
-import { turnHue } from './hue.js';
+import { hue, turnHue } from './hue.js';
 import { drawFactor, drawLighting, lightLogits, toLogits } from './lighting.js';
 import { eraseBox, randomErasing } from './random-erasing.js';
-import { saturate } from './saturation.js';
+import { saturate, saturation } from './saturation.js';
 
 // Draws and values of bench/reference/augment.py, which runs fastai.
 const BRIGHTNESS = [0.6, 0.42, 0.5, 0.55];
@@ -112,11 +112,27 @@ describe('drawLighting', () => {
   });
 });
 
+describe('extra transforms', () => {
+  it.each([
+    ['max', () => saturation({ max: 1 })],
+    ['share', () => saturation({ share: -1 })],
+    ['max', () => hue({ max: Number.NaN })],
+    ['share', () => hue({ share: 2 })],
+    ['share', () => randomErasing({ share: 2 })],
+    ['maxArea', () => randomErasing({ maxArea: 1.5 })],
+    ['minArea', () => randomErasing({ minArea: 0.4 })],
+    ['minAspect', () => randomErasing({ minAspect: 0 })],
+  ])('refuse `%s` outside of its range', (option, make) => {
+    expect(make).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', option }));
+  });
+});
+
 describe('randomErasing', () => {
   it('keeps to the image, and to the area and shape it is told', () => {
     fc.assert(
       fc.property(place, (at) => {
-        const options = { width: 100, height: 100, share: 1, minArea: 0.1 };
+        const size = { width: 100, height: 100 };
+        const options = { ...size, share: 1, minArea: 0.1, maxArea: 0.3, minAspect: 0.3 };
         const box = eraseBox(options, uniforms({ ...at, purpose: 'test' }))!;
         expect(box.left + box.width).toBeLessThanOrEqual(100);
         expect(box.top + box.height).toBeLessThanOrEqual(100);

@@ -3,6 +3,7 @@ import { tf } from '../../engine/tf.js';
 import type { Tensor, Tensor4D } from '../../engine/tf.js';
 import type { ExtraTransform, SeededPlace } from './extra-transform.js';
 import { byImage } from './lighting.js';
+import { assertWithin } from './option-ranges.js';
 
 export interface HueOptions {
   /** Largest turn, as a share of the colour circle. @default 0.1 */
@@ -16,6 +17,8 @@ export interface HueOptions {
  * as whole turns change nothing, that is this with `max` 0.1, but for the drawing: here even.
  */
 export function hue({ max = 0.1, share = 0.75 }: HueOptions = {}): ExtraTransform {
+  assertWithin('max', max);
+  assertWithin('share', share);
   const turnOf = ({ seed, epoch }: SeededPlace, item: number) => {
     const random = uniforms({ seed, epoch, item, purpose: 'hue' });
     return random() < share ? max * (2 * random() - 1) : 0;

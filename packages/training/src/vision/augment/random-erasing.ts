@@ -1,8 +1,10 @@
 import { fillUniforms, uniforms } from '../../data/random.js';
 import { tf } from '../../engine/tf.js';
 import type { Tensor4D } from '../../engine/tf.js';
+import type { ImageSize } from '../decode.js';
 import type { CropBox } from '../random-resized-crop.js';
 import type { ExtraTransform, SeededPlace } from './extra-transform.js';
+import { assertWithin } from './option-ranges.js';
 
 export interface RandomErasingOptions {
   /** Share of images that are touched. @default 0.5 */
@@ -16,12 +18,23 @@ export interface RandomErasingOptions {
 }
 
 const CHANNELS = 3;
+const MIN_ASPECT = 0.01;
 
 /**
  * Puts normal noise over a rectangle of the normalised image (Zhong et al., "Random erasing data
  * augmentation", 2017). fastai draws one rectangle for a whole batch; here each image has its own.
  */
-export function randomErasing(options: RandomErasingOptions = {}): ExtraTransform {
+export function randomErasing({
+  share = 0.5,
+  minArea = 0,
+  maxArea = 0.3,
+  minAspect = 0.3,
+}: RandomErasingOptions = {}): ExtraTransform {
+  assertWithin('share', share);
+  assertWithin('maxArea', maxArea);
+  assertWithin('minArea', minArea, { to: maxArea });
+  assertWithin('minAspect', minAspect, { from: MIN_ASPECT });
+  const options = { share, minArea, maxArea, minAspect };
   return {
     space: 'normalised',
     apply: (x, place) => {
@@ -47,14 +60,7 @@ export function randomErasing(options: RandomErasingOptions = {}): ExtraTransfor
 
 /** The rectangle to erase, or none for an image left alone. */
 export function eraseBox(
-  {
-    share = 0.5,
-    minArea = 0,
-    maxArea = 0.3,
-    minAspect = 0.3,
-    width,
-    height,
-  }: RandomErasingOptions & { readonly width: number; readonly height: number },
+  { share, minArea, maxArea, minAspect, width, height }: Required<RandomErasingOptions> & ImageSize,
   random: () => number,
 ): CropBox | null {
   if (random() >= share) return null;

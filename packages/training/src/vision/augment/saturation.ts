@@ -2,6 +2,7 @@ import { tf } from '../../engine/tf.js';
 import type { Tensor4D } from '../../engine/tf.js';
 import type { ExtraTransform } from './extra-transform.js';
 import { byImage, drawFactor } from './lighting.js';
+import { assertBelowOne, assertWithin } from './option-ranges.js';
 
 export interface SaturationOptions {
   /** Largest change, below 1: factors lie between 1 - max and 1 / (1 - max). @default 0.2 */
@@ -15,6 +16,8 @@ const LUMA = [0.2989, 0.587, 0.114];
 
 /** Makes colours paler or stronger, as fastai's `Saturation`: in logits, together with the light. */
 export function saturation({ max = 0.2, share = 0.75 }: SaturationOptions = {}): ExtraTransform {
+  assertBelowOne('max', max);
+  assertWithin('share', share);
   return {
     space: 'logits',
     apply: (x, { seed, epoch, items }) =>
