@@ -78,7 +78,31 @@ export {
 } from './data/block-summary.js';
 export { type BlockLoaders, type BlockLoadersOptions, DataBlock } from './data/data-block.js';
 export { dataBlock, type ImageBlockOptions } from './vision/image-data-block.js';
-export { resizeSquare } from './vision/resize-square.js';
+export { presizing, type Presizing, type PresizingOptions } from './vision/presizing.js';
+export { randomResizedSquare, resizeSquare } from './vision/item-transforms.js';
+export {
+  resizeCrop,
+  resizeItem,
+  type ResizeItemOptions,
+  squishAndCrop,
+} from './vision/resize-item.js';
+export {
+  type CropBox,
+  randomResizedCrop,
+  type RandomResizedCropOptions,
+} from './vision/random-resized-crop.js';
+export type { BatchPlace, BatchTransform } from './data/batch-transform.js';
+export { type PixelStatistics, resizeAndNormalise } from './vision/batch-transforms.js';
+export {
+  type Augmentation,
+  type AugmentOptions,
+  augTransforms,
+} from './vision/augment/aug-transforms.js';
+export { augmentAndNormalise } from './vision/augment/augment-and-normalise.js';
+export type { ExtraTransform, SeededPlace } from './vision/augment/extra-transform.js';
+export { saturation, type SaturationOptions } from './vision/augment/saturation.js';
+export { hue, type HueOptions } from './vision/augment/hue.js';
+export { randomErasing, type RandomErasingOptions } from './vision/augment/random-erasing.js';
 export { showBatch, type ShowBatchOptions, type ShownItem } from './vision/show-batch.js';
 export { type ContactSheetOptions, toContactSheet } from './vision/contact-sheet.js';
 export type { Batch, BatchSource, Loaders, Preprocessing } from './data/batch.js';

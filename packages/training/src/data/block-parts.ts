@@ -1,4 +1,5 @@
 import type { BatchTransform } from './batch-transform.js';
+import type { Preprocessing } from './batch.js';
 import { type SizedFile, UnequalSizesError } from './block-errors.js';
 import type { ItemPlace, ItemTransform } from './item-transform.js';
 import type { Labeller } from './labellers.js';
@@ -28,6 +29,8 @@ export interface DataBlockOptions {
   readonly itemTransforms: readonly ItemTransform[];
   /** What makes inputs of a batch of pictures, on the engine. */
   readonly batchTransform: Readonly<Record<Split, BatchTransform>>;
+  /** What all of that amounts to on the valid split, for those who prepare other images alike. */
+  readonly preprocessing?: Preprocessing;
 }
 
 /** An item of a block; its position is that in batches. */

@@ -49,7 +49,7 @@ export class DataBlock {
     root: string,
     { batchSize = 32, seed = 42, prefetch = 2, onProblem, signal }: BlockLoadersOptions = {},
   ): Promise<BlockLoaders> {
-    const { label, verify, split, batchTransform } = this.#options;
+    const { label, verify, split, preprocessing } = this.#options;
     const { items, problems } = await readItems(await this.#options.items(root), {
       label,
       read: verify,
@@ -62,20 +62,20 @@ export class DataBlock {
     const vocab = trainVocab(labels, splits);
     const samples = toSamples(items, vocab);
     const first = await this.#firstSquare(samples[splits.indexOf('train')]!, seed);
-    const loaderOf = (side: Split) =>
+    const shared = { side: first.width, batchSize, seed, prefetch };
+    const loaderOf = (side: Split, look: Split) =>
       new DataLoader({
+        ...shared,
         samples: samples.filter(({ item }) => splits[item] === side),
-        readPixels: this.#reader(first, { split: side, seed }),
-        side: first.width,
-        transform: batchTransform[side],
-        batchSize,
-        shuffle: side === 'train',
-        seed,
-        prefetch,
+        readPixels: this.#reader(first, { split: look, seed }),
+        transform: this.#options.batchTransform[look],
+        shuffle: look === 'train',
       });
     return {
-      train: loaderOf('train'),
-      valid: loaderOf('valid'),
+      train: loaderOf('train', 'train'),
+      valid: loaderOf('valid', 'valid'),
+      trainInOrder: loaderOf('train', 'valid'),
+      ...(preprocessing && { preprocessing }),
       vocab,
       items: items.map((item, index) => ({ ...item, split: splits[index]! })),
       problems,

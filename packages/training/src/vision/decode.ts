@@ -58,6 +58,11 @@ export function presizedSize({ width, height }: ImageSize, side: number): ImageS
   return { width: fit(width), height: fit(height) };
 }
 
+/** Takes decoded pixels up again, to resize or crop them. */
+export function fromPixels({ pixels, width, height }: Picture): Sharp {
+  return sharp(pixels, { raw: { width, height, channels: 3 } });
+}
+
 export async function toPixels(image: Sharp): Promise<Picture> {
   const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   return { pixels: data, width: info.width, height: info.height };

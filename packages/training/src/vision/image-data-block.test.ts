@@ -12,9 +12,11 @@ import { assertNoTensorLeak } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
 import { drawShapes } from '../testing/draw-shapes.js';
-import { cropFlipAndNormalise, resizeAndNormalise } from './batch-transforms.js';
+import { augmentAndNormalise } from './augment/augment-and-normalise.js';
+import { augTransforms } from './augment/aug-transforms.js';
+import { resizeAndNormalise } from './batch-transforms.js';
 import { dataBlock, type ImageBlockOptions } from './image-data-block.js';
-import { resizeSquare } from './resize-square.js';
+import { resizeSquare } from './item-transforms.js';
 
 const SIZE = 24;
 const statistics = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
@@ -38,7 +40,10 @@ const shapes = (options: Partial<ImageBlockOptions> = {}) =>
     label: parentLabel,
     split: randomSplitter({ valid: 0.2, seed: 1 }),
     itemTransforms: [resizeSquare(32)],
-    batchTransform: { train: cropFlipAndNormalise(SIZE, statistics, { seed: 1 }), valid },
+    batchTransform: {
+      train: augmentAndNormalise(SIZE, statistics, augTransforms({ seed: 1 })),
+      valid,
+    },
     ...options,
   });
 
@@ -228,60 +233,5 @@ describe('the summary of a data block', () => {
     const message = `received ${at('circle', 'circle-0.png')} of 48 × 24 pixels. Add a resizing`;
     expect((await block.summary(root)).failed?.detail).toContain(message);
     await expect(block.loaders(root)).rejects.toThrow(message);
-  });
-});
-
-describe('resizeSquare', () => {
-  /** Red is the column, green the row. */
-  const picture = (width: number, height: number) => ({
-    width,
-    height,
-    pixels: Uint8Array.from({ length: width * height * 3 }, (_, index) => {
-      const pixel = Math.floor(index / 3);
-      return [pixel % width, Math.floor(pixel / width), 0][index % 3]!;
-    }),
-  });
-  const place = { seed: 1, epoch: 0, item: 0, split: 'valid' } as const;
-
-  // fastai's Resize: offset floor(0.5 * (long - short)), here without any resizing.
-  it.each([
-    ['wide', 50, 37, [6, 0]],
-    ['high', 37, 50, [0, 6]],
-    ['square', 40, 40, [0, 0]],
-  ])('takes the centre of a %s picture on valid', async (...row) => {
-    const [, width, height, corner] = row;
-    const side = Math.min(width, height);
-    const square = await resizeSquare(side)(picture(width, height), place);
-    expect([square.width, square.height, square.pixels.length]).toEqual([
-      side,
-      side,
-      side * side * 3,
-    ]);
-    expect([...square.pixels.subarray(0, 2)]).toEqual(corner);
-  });
-
-  it('takes another place every epoch and for every item on train', async () => {
-    const leftOf = async (epoch: number, item: number) => {
-      const train = { ...place, epoch, item, split: 'train' } as const;
-      return (await resizeSquare(20)(picture(200, 20), train)).pixels[0]!;
-    };
-    const epochs = await Promise.all([0, 1, 2, 3].map((epoch) => leftOf(epoch, 0)));
-    const items = await Promise.all([0, 1, 2, 3].map((item) => leftOf(0, item)));
-    expect([new Set(epochs).size, new Set(items).size]).toEqual([4, 4]);
-    expect(await leftOf(2, 0)).toBe(epochs[2]);
-  });
-
-  it('averages when it shrinks', async () => {
-    const checks = Uint8Array.from({ length: 64 * 64 * 3 }, (_, index) => {
-      const pixel = Math.floor(index / 3);
-      return ((pixel % 64) + Math.floor(pixel / 64)) % 2 === 0 ? 0 : 255;
-    });
-    const small = await resizeSquare(8)({ width: 64, height: 64, pixels: checks }, place);
-    for (const value of small.pixels) expect(Math.abs(value - 127)).toBeLessThanOrEqual(2);
-  });
-
-  it.each([0, -3, 2.5])('refuses a side of %d', (side) => {
-    const refused = expect.objectContaining({ code: 'INVALID_OPTION' }) as Error;
-    expect(() => resizeSquare(side)).toThrow(refused);
   });
 });

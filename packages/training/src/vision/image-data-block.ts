@@ -18,11 +18,7 @@ export interface ImageBlockOptions extends Omit<DataBlockOptions, 'items' | 'ver
  * const pets = dataBlock({
  *   label: patternLabel(/(.+)_\d+\.jpg$/),
  *   split: randomSplitter({ valid: 0.2, seed: 42 }),
- *   itemTransforms: [resizeSquare(256)],
- *   batchTransform: {
- *     train: cropFlipAndNormalise(224, statistics, { seed: 42 }),
- *     valid: resizeAndNormalise(224, statistics),
- *   },
+ *   ...presizing({ imageSize: 224, statistics: architecture('tf_efficientnet_lite0') }),
  * });
  * console.log(String(await pets.summary('images/pets')));
  * const loaders = await pets.loaders('images/pets', { batchSize: 32 });

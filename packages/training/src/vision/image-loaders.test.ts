@@ -133,6 +133,18 @@ describe('imageLoaders', () => {
     expect(await byItem(1)).toEqual(await byItem(0));
   });
 
+  it('augments train images as it is told, by its own seed unless told otherwise', async () => {
+    const first = await read(loaders({ seed: 1 }).train);
+    const chapter5 = { minScale: 0.75, maxRotate: 10, maxZoom: 1.1, maxWarp: 0.2, seed: 1 };
+    expect(await read(loaders({ seed: 1, augment: chapter5 }).train)).toEqual(first);
+    const other = await read(loaders({ seed: 1, augment: { maxLighting: 0 } }).train);
+    expect(other.items).toEqual(first.items);
+    expect(other.inputs).not.toEqual(first.inputs);
+    const seeded = await read(loaders({ seed: 1, augment: { seed: 2 } }).train);
+    expect(seeded.items).toEqual(first.items);
+    expect(seeded.inputs).not.toEqual(first.inputs);
+  });
+
   it('makes copies that are missing from the originals', async () => {
     const before = await read(loaders().valid);
     await rm(imagesDir, { recursive: true });

@@ -5,12 +5,11 @@ import type { Manifest } from '../data/manifest.js';
 import { uniform } from '../data/random.js';
 import type { Sample } from '../data/sample.js';
 import type { Split } from '../data/split.js';
-import {
-  cropFlipAndNormalise,
-  type PixelStatistics,
-  resizeAndNormalise,
-} from './batch-transforms.js';
+import { type AugmentOptions, augTransforms } from './augment/aug-transforms.js';
+import { augmentAndNormalise } from './augment/augment-and-normalise.js';
+import { type PixelStatistics, resizeAndNormalise } from './batch-transforms.js';
 import { ensurePresized, presizeFor } from './presized.js';
+import { MIN_SCALE } from './presizing.js';
 import { readSquare } from './read-square.js';
 
 export interface ImageLoadersOptions {
@@ -23,12 +22,16 @@ export interface ImageLoadersOptions {
   readonly statistics: PixelStatistics;
   /** @default 32 */
   readonly batchSize?: number;
-  /** Draws order, crops and flips. @default 42 */
+  /** Draws order, the items' places and, unless `augment` has a seed of its own, the augmentation. @default 42 */
   readonly seed?: number;
   /** One side for each item, in place of the manifest's own split. */
   readonly splits?: readonly Split[];
-  /** Random crops and flips on train; without, train images look as valid ones do. @default true */
-  readonly augment?: boolean;
+  /**
+   * What happens to train images, beside fastai's defaults: here `minScale` is 0.75, as in chapter 5
+   * of the fast.ai book. With `false`, they look as valid ones do.
+   * @default {}
+   */
+  readonly augment?: false | AugmentOptions;
   /** Batches read beside the one in use. @default 2 */
   readonly prefetch?: number;
 }
@@ -38,7 +41,7 @@ const CENTRE = 0.5;
 /**
  * The loaders of a dataset version, presized as in chapter 5 of the fast.ai book: squares that span
  * the short side (at a random place on train, the centre on valid) are read a little too large, and
- * cropped to the model's size as a batch.
+ * augmented and cropped to the model's size as a batch, in one interpolation.
  */
 export function imageLoaders({
   manifest: { header, items },
@@ -48,7 +51,7 @@ export function imageLoaders({
   batchSize = 32,
   seed = 42,
   splits = items.map(({ split }) => split),
-  augment = true,
+  augment = {},
   prefetch = 2,
 }: ImageLoadersOptions): Loaders {
   const side = presizeFor(imageSize);
@@ -63,16 +66,20 @@ export function imageLoaders({
     readPixels: (sample: Sample) => readAt(sample, CENTRE),
     transform: resizeAndNormalise(imageSize, statistics),
   };
-  const augmented = {
+  const augmented = (options: AugmentOptions) => ({
     readPixels: (sample: Sample, epoch: number) =>
       readAt(sample, uniform({ seed, purpose: 'item-crop', epoch, item: sample.item })),
-    transform: cropFlipAndNormalise(imageSize, statistics, { seed }),
-  };
+    transform: augmentAndNormalise(
+      imageSize,
+      statistics,
+      augTransforms({ seed, minScale: MIN_SCALE, ...options }),
+    ),
+  });
   const shared = { side, batchSize, seed, prefetch };
   return {
     train: new DataLoader({
       ...shared,
-      ...(augment ? augmented : centred),
+      ...(augment === false ? centred : augmented(augment)),
       samples: samplesOf('train'),
       shuffle: true,
     }),
