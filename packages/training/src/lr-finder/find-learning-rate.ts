@@ -35,6 +35,8 @@ export interface LrFinderPoint {
 export interface LrFinderResult {
   readonly points: readonly LrFinderPoint[];
   readonly stoppedBecause: LrFinderStop;
+  /** What `valley` suggests, fastai's default, or null: `suggestions` says why. */
+  readonly learningRate: number | null;
   /** All four methods, always; one without an answer says why in its note. */
   readonly suggestions: readonly LrSuggestion[];
 }
@@ -84,14 +86,16 @@ export async function findLearningRate(
     learner.restore(snapshot);
     snapshot.dispose();
   }
+  const suggestions = suggestLearningRates({
+    learningRates: test.points.map((point) => point.learningRate),
+    smoothedLosses: test.points.map((point) => point.smoothedLoss),
+    steps,
+  });
   return {
     points: test.points,
     stoppedBecause: test.stoppedBecause ?? 'completed',
-    suggestions: suggestLearningRates({
-      learningRates: test.points.map((point) => point.learningRate),
-      smoothedLosses: test.points.map((point) => point.smoothedLoss),
-      steps,
-    }),
+    learningRate: suggestions.find(({ method }) => method === 'valley')?.learningRate ?? null,
+    suggestions,
   };
 }
 
