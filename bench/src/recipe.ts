@@ -97,7 +97,7 @@ async function runOn(seed: number, { options, imagesDir, items }: Imported): Pro
       imagesDir,
       split: null,
       architecture: options.architecture,
-      weightsDir: path.join(cacheDirectory(), 'weights'),
+      cacheDir: cacheDirectory(),
       imageSize: options.imageSize,
       batchSize: 32,
       seed: SEED,

@@ -45,17 +45,17 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
   const bus = new WakeBus();
   const queue = inProcessQueue();
   const files = localFiles(config.dataDir);
-  const { dataDir, dataRoots, weightsDir } = config;
+  const { dataDir, dataRoots, cacheDir } = config;
   const roots = new DataRoots(dataRoots);
   const datasets = new DatasetService({ store: store.datasets, roots, dataDir, bus, log });
-  const runs = new RunService({ store: store.runs, datasets, queue, bus, weightsDir });
+  const runs = new RunService({ store: store.runs, datasets, queue, bus, cacheDir });
   const worker = new Worker({
     store: store.runs,
     queue,
     bus,
     files,
     datasets,
-    weightsDir,
+    cacheDir,
     scratchDir: path.join(dataDir, 'scratch'),
     program: trainer,
     log,
@@ -70,7 +70,7 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
     bus,
     system: new SystemFacts({
       program: trainer,
-      weightsDir,
+      cacheDir,
       store: store.kind,
       queue: queue.kind,
       dataDir,

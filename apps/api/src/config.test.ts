@@ -27,7 +27,7 @@ describe('readConfig', () => {
       readToken: null,
       demo: true,
       demoImagesDir: path.join(homedir(), '.cache/whetstone/demo-images'),
-      weightsDir: path.join(homedir(), '.cache/whetstone/weights'),
+      cacheDir: path.join(homedir(), '.cache/whetstone'),
       logLevel: 'info',
       exitWithParent: false,
     });
@@ -58,14 +58,14 @@ describe('readConfig', () => {
       readToken: `${secret}r`,
       demo: false,
       demoImagesDir: '/cache/demo-images',
-      weightsDir: '/cache/weights',
+      cacheDir: '/cache',
       logLevel: 'debug',
       exitWithParent: true,
     });
   });
 
   it('finds the cache where XDG says', () => {
-    expect(readConfig({ XDG_CACHE_HOME: '/xdg' }).weightsDir).toBe('/xdg/whetstone/weights');
+    expect(readConfig({ XDG_CACHE_HOME: '/xdg' }).cacheDir).toBe('/xdg/whetstone');
   });
 
   it('opens no folder by default where other machines can reach it', () => {

@@ -21,7 +21,8 @@ export interface Config {
   readonly readToken: string | null;
   readonly demo: boolean;
   readonly demoImagesDir: string;
-  readonly weightsDir: string;
+  /** Weights and whatever else can be fetched again. */
+  readonly cacheDir: string;
   readonly logLevel: LogLevel;
   /** Ends when stdin is closed, so that a supervisor that was killed leaves nothing behind. */
   readonly exitWithParent: boolean;
@@ -64,7 +65,7 @@ export function readConfig(environment: Environment, workingDir = process.cwd())
     readToken: read('WHETSTONE_READ_TOKEN') ?? null,
     demo: read('WHETSTONE_DEMO') !== '0',
     demoImagesDir: path.join(cache, 'demo-images'),
-    weightsDir: path.join(cache, 'weights'),
+    cacheDir: cache,
     logLevel: readLogLevel(read('LOG_LEVEL') ?? 'info', problems),
     exitWithParent: read('WHETSTONE_EXIT_WITH_PARENT') === '1',
   };

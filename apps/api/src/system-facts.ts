@@ -1,13 +1,16 @@
-import { access } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
-import path from 'node:path';
+import {
+  type Architecture,
+  weightsAvailability,
+  type WeightsAvailability,
+} from '@whetstone/training';
 import type { RunEnvironment } from './runs/run-event.js';
 import { whetstoneVersion } from './version.js';
 import { TrainerProcess, type TrainerProgram } from './worker/trainer-process.js';
 
 export interface SystemFactsOptions {
   readonly program: TrainerProgram;
-  readonly weightsDir: string;
+  readonly cacheDir: string;
   readonly store: string;
   readonly queue: string;
   readonly dataDir: string;
@@ -54,11 +57,9 @@ export class SystemFacts {
     return environment;
   }
 
-  async weightsAvailable(architecture: string): Promise<boolean> {
-    return access(path.join(this.#options.weightsDir, `${architecture}.safetensors`)).then(
-      () => true,
-      () => false,
-    );
+  /** Where the pretrained weights of an architecture are now. */
+  weights(architecture: Architecture): Promise<WeightsAvailability> {
+    return weightsAvailability(architecture, { cacheDir: this.#options.cacheDir });
   }
 
   close(): void {

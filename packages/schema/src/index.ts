@@ -94,5 +94,5 @@ export {
   RunStatusChanged,
 } from './run/run-event.type.js';
 // The system
-export { Architecture } from './system/architecture.type.js';
+export { Architecture, WeightsStatus } from './system/architecture.type.js';
 export { System } from './system/system.type.js';

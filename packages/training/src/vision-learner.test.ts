@@ -84,26 +84,17 @@ describe('visionLearner', () => {
     expect(loaded(learner)).toEqual(stored());
   });
 
-  it('starts from a folder of weights', async () => {
-    await writeFile(path.join(folder, 'tiny.safetensors'), file);
-    const learner = await newLearner({ architecture, weightsDir: folder });
-    expect(loaded(learner)).toEqual(stored());
-  });
-
-  it('says which file a folder of weights lacks', async () => {
-    const weightsDir = path.join(folder, 'none');
-    await expect(newLearner({ architecture, weightsDir })).rejects.toMatchObject({
+  it('says which file is not there', async () => {
+    const none = path.join(folder, 'none.safetensors');
+    await expect(newLearner({ architecture, weights: none })).rejects.toMatchObject({
       code: 'WEIGHTS_MISSING',
-      file: path.join(weightsDir, 'tiny.safetensors'),
+      file: none,
     });
   });
 
-  it.each([{ weights: null }, { weightsDir: null }])(
-    'draws weights and freezes nothing: %j',
-    async (none) => {
-      const learner = await newLearner({ architecture, ...none, seed: 8 });
-      expect(loaded(learner)).not.toEqual(stored());
-      expect(learner.trainableGroupCount).toBe(learner.layerGroupCount);
-    },
-  );
+  it('draws weights and freezes nothing when there are to be none', async () => {
+    const learner = await newLearner({ architecture, weights: null, seed: 8 });
+    expect(loaded(learner)).not.toEqual(stored());
+    expect(learner.trainableGroupCount).toBe(learner.layerGroupCount);
+  });
 });

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { ImageClassifier } from './classifier/image-classifier.js';
 import type { Loaders } from './data/batch.js';
 import { InvalidOptionError } from './errors.js';
@@ -16,7 +15,6 @@ import { adam } from './optimizer/adam.js';
 import type { Optimizer } from './optimizer/optimizer.js';
 import {
   type WeightsChoice,
-  WeightsMissingError,
   weightsSource,
   type WeightsSourceOptions,
 } from './weights/weights-source.js';
@@ -46,8 +44,6 @@ export interface VisionLearnerOptions extends LearnerSettings {
   readonly weights?: WeightsChoice;
   /** Where pretrained weights are kept and fetched. @default the user's cache, and the hub that the environment names */
   readonly weightsFrom?: WeightsSourceOptions;
-  /** Counts instead of `weights`: folder of `<architecture>.safetensors` files; null starts from drawn weights. */
-  readonly weightsDir?: string | null;
   /** Share of the head's numbers dropped in training, 0 to below 1. @default 0.5, fastai's */
   readonly dropout?: number;
 }
@@ -62,16 +58,12 @@ export async function visionLearner(
     architecture,
     weights: choice = 'pretrained',
     weightsFrom = {},
-    weightsDir,
     dropout = 0.5,
     ...settings
   }: VisionLearnerOptions,
 ): Promise<Learner> {
-  const file =
-    weightsDir === undefined
-      ? await weightsSource(choice, architecture, weightsFrom)
-      : weightsIn(weightsDir, architecture);
-  const weights = file === null ? null : await readWeights(file);
+  const file = await weightsSource(choice, architecture, weightsFrom);
+  const weights = file === null ? null : readSafetensors(await readFile(file));
   const classes = loaders.vocab.length;
   const { seed = 42 } = settings;
   const model = createVisionModel({ architecture, classes, seed, weights, dropout });
@@ -111,17 +103,4 @@ function learnerOf(
   }: LearnerSettings,
 ): Learner {
   return new Learner({ model, loaders, metrics, loss, optimizer, seed, ...steps });
-}
-
-const weightsIn = (folder: string | null, { name }: Architecture): string | null =>
-  folder === null ? null : path.join(folder, `${name}.safetensors`);
-
-async function readWeights(file: string): Promise<ReturnType<typeof readSafetensors>> {
-  try {
-    return readSafetensors(await readFile(file));
-  } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
-      throw new WeightsMissingError(file, { cause });
-    throw cause;
-  }
 }

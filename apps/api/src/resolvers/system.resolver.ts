@@ -10,15 +10,21 @@ export class SystemResolver {
   })
   async architectures(@Ctx() { services }: Context): Promise<Data<Architecture>[]> {
     return Promise.all(
-      architectures().map(async ({ name, title, parameters, imageSize, licence, description }) => ({
-        name,
-        title,
-        parameters,
-        imageSize,
-        licence,
-        description,
-        weightsAvailable: await services.system.weightsAvailable(name),
-      })),
+      architectures().map(async (architecture) => {
+        const { name, title, parameters, imageSize, licence, description } = architecture;
+        const { status, sentence } = await services.system.weights(architecture);
+        return {
+          name,
+          title,
+          parameters,
+          imageSize,
+          licence,
+          description,
+          weightsAvailable: status === 'cached',
+          weightsStatus: status,
+          weightsNote: sentence,
+        };
+      }),
     );
   }
 

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access } from 'node:fs/promises';
-import path from 'node:path';
-import type { Phase } from '@whetstone/training';
+import { architecture, type Phase, weightsAvailability } from '@whetstone/training';
 import type { Data, StartRunInput } from '@whetstone/schema';
 import type { DatasetService } from '../datasets/dataset-service.js';
 import type { DatasetRecord, DatasetVersionRecord } from '../datasets/dataset-store.js';
@@ -20,7 +18,7 @@ export interface RunServiceOptions {
   readonly datasets: DatasetService;
   readonly queue: Queue;
   readonly bus: WakeBus;
-  readonly weightsDir: string;
+  readonly cacheDir: string;
 }
 
 export interface StartOptions {
@@ -36,14 +34,14 @@ export class RunService {
   readonly #datasets: DatasetService;
   readonly #queue: Queue;
   readonly #bus: WakeBus;
-  readonly #weightsDir: string;
+  readonly #cacheDir: string;
 
-  constructor({ store, datasets, queue, bus, weightsDir }: RunServiceOptions) {
+  constructor({ store, datasets, queue, bus, cacheDir }: RunServiceOptions) {
     this.#store = store;
     this.#datasets = datasets;
     this.#queue = queue;
     this.#bus = bus;
-    this.#weightsDir = weightsDir;
+    this.#cacheDir = cacheDir;
   }
 
   /** Queues a run and returns it at once. */
@@ -150,17 +148,16 @@ export class RunService {
     });
   }
 
-  async #assertWeights(architecture: string): Promise<void> {
-    const file = path.join(this.#weightsDir, `${architecture}.safetensors`);
-    try {
-      await access(file);
-    } catch (cause) {
+  async #assertWeights(name: string): Promise<void> {
+    const { status, sentence } = await weightsAvailability(architecture(name), {
+      cacheDir: this.#cacheDir,
+    });
+    if (status === 'unavailable')
       throw new DomainError(
         'WEIGHTS_MISSING',
-        `Expected the pretrained weights of ${architecture} at ${file}, found no file. Run \`npm run setup\` on the server`,
-        { field: 'input.architecture', cause },
+        `Expected an architecture with pretrained weights, received ${name}. ${sentence}`,
+        { field: 'input.architecture' },
       );
-    }
   }
 }
 

@@ -23,7 +23,7 @@ export interface WorkerOptions {
   readonly bus: WakeBus;
   readonly files: FileStore;
   readonly datasets: DatasetService;
-  readonly weightsDir: string;
+  readonly cacheDir: string;
   /** Where trainers put what is too large for the channel; emptied at the start. */
   readonly scratchDir: string;
   readonly program: TrainerProgram;
@@ -120,14 +120,14 @@ export class Worker {
   }
 
   #jobOf({ datasetId, datasetVersion, settings }: RunRecord): RunJob {
-    const { datasets, weightsDir } = this.#options;
+    const { datasets, cacheDir } = this.#options;
     const { validShare, seed } = settings;
     return {
       manifestFile: datasets.manifestFile(datasetId, datasetVersion),
       imagesDir: datasets.imagesDir,
       split: validShare === null ? null : { validShare, seed },
       architecture: settings.architecture,
-      weightsDir,
+      cacheDir,
       imageSize: settings.imageSize,
       batchSize: settings.batchSize,
       seed,

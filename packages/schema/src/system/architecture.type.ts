@@ -1,4 +1,22 @@
-import { Field, Int, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType, registerEnumType } from 'type-graphql';
+
+/** Values are the engine's own words. */
+export const WeightsStatus = {
+  CACHED: 'cached',
+  DOWNLOADABLE: 'downloadable',
+  UNAVAILABLE: 'unavailable',
+} as const;
+export type WeightsStatus = (typeof WeightsStatus)[keyof typeof WeightsStatus];
+
+registerEnumType(WeightsStatus, {
+  name: 'WeightsStatus',
+  description: 'Where the pretrained weights of a network are.',
+  valuesConfig: {
+    CACHED: { description: 'On this machine.' },
+    DOWNLOADABLE: { description: 'On a hub: the first run that wants them fetches them.' },
+    UNAVAILABLE: { description: 'Out of reach: `weightsNote` says why.' },
+  },
+});
 
 @ObjectType({ description: 'A network that can be fine-tuned.' })
 export class Architecture {
@@ -18,6 +36,12 @@ export class Architecture {
 
   @Field(() => Boolean, { description: 'Whether its pretrained weights are on this machine.' })
   readonly weightsAvailable!: boolean;
+
+  @Field(() => WeightsStatus, { description: 'Where its pretrained weights are.' })
+  readonly weightsStatus!: WeightsStatus;
+
+  @Field(() => String, { description: 'The same in a sentence.' })
+  readonly weightsNote!: string;
 
   @Field(() => String, { description: 'Licence of the pretrained weights.' })
   readonly licence!: string;

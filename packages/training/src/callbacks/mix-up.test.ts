@@ -125,7 +125,7 @@ describe('mixUp', () => {
 
 describe('a fit with mixUp', () => {
   async function fit(epochs: number, withMixUp: boolean) {
-    const options = { architecture: tinyBody, weightsDir: null, seed: 1 };
+    const options = { architecture: tinyBody, weights: null, seed: 1 };
     const learner = await visionLearner(shapeLoaders(), options);
     learners.push(learner);
     const losses: number[] = [];

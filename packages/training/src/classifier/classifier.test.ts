@@ -56,7 +56,7 @@ beforeAll(async () => {
     statistics,
     batchSize: BATCH_SIZE,
   });
-  learner = await visionLearner(loaders, { architecture: tinyBody, weightsDir: null, seed: 1 });
+  learner = await visionLearner(loaders, { architecture: tinyBody, weights: null, seed: 1 });
   await learner.fit(1, { schedule });
   const filesOf = (wanted: Split) =>
     manifest.items.flatMap(({ split, source }) =>
@@ -266,7 +266,7 @@ describe('ImageClassifier', () => {
 
   it('needs loaders that say how they make inputs', async () => {
     const { train, valid, vocab } = shapeLoaders();
-    const options = { architecture: tinyBody, weightsDir: null };
+    const options = { architecture: tinyBody, weights: null };
     const silent = await visionLearner({ train, valid, vocab }, options);
     expect(() => classifierOf(silent)).toThrow(/preprocessing/);
     await expect(saveLearner(silent, path.join(folder, 'silent'))).rejects.toThrow(
@@ -307,7 +307,7 @@ describe('saveLearner', () => {
     const dir = path.join(folder, 'twice');
     const other = await visionLearner(loaders, {
       architecture: tinyBody,
-      weightsDir: null,
+      weights: null,
       seed: 8,
     });
     const first = await saveLearner(other, dir);

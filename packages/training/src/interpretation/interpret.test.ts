@@ -20,7 +20,7 @@ beforeAll(async () => {
   const options = { trainPerClass: 5, validPerClass: 3, batchSize: 4 };
   learner = await visionLearner(shapeLoaders(options), {
     architecture: tinyBody,
-    weightsDir: null,
+    weights: null,
     seed: 1,
   });
 });

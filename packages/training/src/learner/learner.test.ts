@@ -26,7 +26,7 @@ async function newLearner(
 ): Promise<Learner> {
   const learner = await visionLearner(shapeLoaders(options), {
     architecture: tinyBody,
-    weightsDir: null,
+    weights: null,
     seed: 1,
     ...learnerOptions,
   });

@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 async function newLearner(): Promise<Learner> {
-  const options = { architecture: tinyBody, weightsDir: null, seed: 1 };
+  const options = { architecture: tinyBody, weights: null, seed: 1 };
   const learner = await visionLearner(shapeLoaders(), options);
   learners.push(learner);
   return learner;

@@ -20,7 +20,7 @@ afterEach(() => {
 async function newLearner(): Promise<Learner> {
   const learner = await visionLearner(shapeLoaders(), {
     architecture: tinyBody,
-    weightsDir: null,
+    weights: null,
     seed: 1,
   });
   learners.push(learner);

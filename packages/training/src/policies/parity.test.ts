@@ -47,8 +47,9 @@ const CALM = 62;
 const golden = JSON.parse(
   readFileSync(new URL('parity.golden.json', import.meta.url), 'utf8'),
 ) as Golden;
-const weightsDir = path.join(cacheDirectory(), 'weights');
-const hasWeights = existsSync(path.join(weightsDir, 'tf_efficientnet_lite0.safetensors'));
+const hasWeights = existsSync(
+  path.join(cacheDirectory(), 'weights', 'tf_efficientnet_lite0.safetensors'),
+);
 
 const learners: Learner[] = [];
 beforeAll(async () => {
@@ -117,7 +118,7 @@ async function learnerOn(order: readonly (readonly number[])[]): Promise<Learner
       valid: inOrder([Array.from({ length: golden.batch }, (_, index) => golden.items + index)]),
       vocab: Array.from({ length: golden.classes }, (_, index) => `class ${index}`),
     },
-    { architecture: architecture('tf_efficientnet_lite0'), weightsDir, dropout: 0 },
+    { architecture: architecture('tf_efficientnet_lite0'), dropout: 0 },
   );
   learners.push(learner);
   for (const { name, variable } of learner.model.parameters) {

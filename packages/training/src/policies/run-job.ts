@@ -11,8 +11,8 @@ export interface RunJob {
   /** A split for this run only; null takes the manifest's. */
   readonly split: { readonly validShare: number; readonly seed: number } | null;
   readonly architecture: string;
-  /** Folder of `<architecture>.safetensors` files. */
-  readonly weightsDir: string;
+  /** The user's cache, in which pretrained weights are, or are put from the hub. */
+  readonly cacheDir: string;
   readonly imageSize: number;
   readonly batchSize: number;
   readonly seed: number;

@@ -32,7 +32,7 @@ export async function trainRun(
   });
   const learner = await visionLearner(loaders, {
     architecture: chosen,
-    weightsDir: job.weightsDir,
+    weightsFrom: { cacheDir: job.cacheDir, ...(signal && { signal }) },
     seed: job.seed,
   });
   try {

@@ -7,6 +7,17 @@ import { recipes } from './recipes.js';
 import { needsMore, type RunFormField } from './run-form.js';
 import type { FormPart } from './run-form-view.js';
 
+type Choice = NewRunChoicesQuery['architectures'][number];
+
+const weightsSuffix = {
+  CACHED: '',
+  DOWNLOADABLE: ' (weights will be fetched)',
+  UNAVAILABLE: ' (weights out of reach)',
+};
+
+const hintOf = ({ description, weightsStatus, weightsNote }: Choice): string =>
+  weightsStatus === 'CACHED' ? description : `${description} ${weightsNote}.`;
+
 interface MoreFieldsProps extends FormPart {
   readonly architectures: NewRunChoicesQuery['architectures'];
 }
@@ -31,15 +42,15 @@ export function MoreFields({ architectures, ...part }: MoreFieldsProps) {
           label={<Term word="architecture">Architecture</Term>}
           value={chosen?.name ?? ''}
           error={errors.architecture}
-          hint={chosen?.description}
+          hint={chosen && hintOf(chosen)}
           onChange={(event) => {
             onChange({ architecture: event.target.value });
           }}
         >
-          {architectures.map(({ name, title, weightsAvailable }) => (
-            <option key={name} value={name}>
+          {architectures.map(({ name, title, weightsStatus }) => (
+            <option key={name} value={name} disabled={weightsStatus === 'UNAVAILABLE'}>
               {title}
-              {!weightsAvailable && ' (weights not on this machine)'}
+              {weightsSuffix[weightsStatus]}
             </option>
           ))}
         </SelectField>
