@@ -1,13 +1,18 @@
 export { cacheDirectory } from './cache-directory.js';
 // Images become items, items become samples
-export { FolderNotFoundError, imageFiles, NoImagesError, NotAFolderError } from './data/items.js';
+export {
+  FolderNotFoundError,
+  imageFiles,
+  NoImagesError,
+  NotAFolderError,
+} from './data/items/items.js';
 export {
   type ItemProblem,
   type ReadItem,
   readItems,
   type ReadItems,
   type ReadItemsOptions,
-} from './data/read-items.js';
+} from './data/items/read-items.js';
 export {
   type GrandparentOptions,
   grandparentSplit,
@@ -16,9 +21,14 @@ export {
   parentLabel,
   patternLabel,
   type PatternLabelOptions,
-} from './data/labellers.js';
-export { LabelsUnreadableError } from './data/csv.js';
-export { csvFiles, csvLabels, type CsvLabelsOptions, type LabelTable } from './data/csv-labels.js';
+} from './data/labels/labellers.js';
+export { LabelsUnreadableError } from './data/labels/csv.js';
+export {
+  csvFiles,
+  csvLabels,
+  type CsvLabelsOptions,
+  type LabelTable,
+} from './data/labels/csv-labels.js';
 export {
   type KeyedItem,
   groupSplitter,
@@ -28,14 +38,14 @@ export {
   type SplitItem,
   type Splitter,
   TooFewItemsError,
-} from './data/splitters.js';
+} from './data/splits/splitters.js';
 export {
   EmptySplitError,
   grandparentSplitter,
   indexSplitter,
   NotInASplitError,
-} from './data/given-splitters.js';
-export { ClassNotTrainedError, trainVocab } from './data/vocab.js';
+} from './data/splits/given-splitters.js';
+export { ClassNotTrainedError, trainVocab } from './data/labels/vocab.js';
 export {
   type ComparedItem,
   type DuplicateGroup,
@@ -43,11 +53,15 @@ export {
   findDuplicates,
   type FindDuplicatesOptions,
   type Leak,
-} from './data/duplicates.js';
-export type { Fingerprint } from './data/fingerprint.js';
-export { type FingerprintedImage, fingerprintImage } from './vision/fingerprint-image.js';
-export { type ImageItem, verifyImages, type VerifyImagesOptions } from './vision/verify-images.js';
-export type { Split } from './data/split.js';
+} from './data/duplicates/duplicates.js';
+export type { Fingerprint } from './data/duplicates/fingerprint.js';
+export { type FingerprintedImage, fingerprintImage } from './vision/files/fingerprint-image.js';
+export {
+  type ImageItem,
+  verifyImages,
+  type VerifyImagesOptions,
+} from './vision/files/verify-images.js';
+export type { Split } from './data/splits/split.js';
 export {
   type Manifest,
   type ManifestHeader,
@@ -57,26 +71,26 @@ export {
   type SplitRule,
   writeManifest,
 } from './data/manifest.js';
-export { ImageMissingError, ImageUnreadableError } from './vision/image-errors.js';
+export { ImageMissingError, ImageUnreadableError } from './vision/files/image-errors.js';
 export {
   ensurePresized,
   type ImportedImage,
   importImage,
   presizedPath,
   presizeFor,
-} from './vision/presized.js';
-export { verifyImage } from './vision/probe.js';
+} from './vision/files/presized.js';
+export { verifyImage } from './vision/files/probe.js';
 // Samples become batches
 export type { ItemPlace, ItemTransform } from './data/item-transform.js';
-export type { DataBlockOptions } from './data/block-parts.js';
-export { NoReadableItemsError, UnequalSizesError } from './data/block-errors.js';
+export type { DataBlockOptions } from './data/block/block-parts.js';
+export { NoReadableItemsError, UnequalSizesError } from './data/block/block-errors.js';
 export {
   BlockSummary,
   type SummaryOptions,
   type SummaryStep,
   type SummaryStepName,
-} from './data/block-summary.js';
-export { type BlockLoaders, type BlockLoadersOptions, DataBlock } from './data/data-block.js';
+} from './data/block/block-summary.js';
+export { type BlockLoaders, type BlockLoadersOptions, DataBlock } from './data/block/data-block.js';
 export { dataBlock, type ImageBlockOptions } from './vision/image-data-block.js';
 export { presizing, type Presizing, type PresizingOptions } from './vision/presizing.js';
 export { randomResizedSquare, resizeSquare } from './vision/item-transforms.js';
@@ -103,8 +117,8 @@ export type { ExtraTransform, SeededPlace } from './vision/augment/extra-transfo
 export { saturation, type SaturationOptions } from './vision/augment/saturation.js';
 export { hue, type HueOptions } from './vision/augment/hue.js';
 export { randomErasing, type RandomErasingOptions } from './vision/augment/random-erasing.js';
-export { showBatch, type ShowBatchOptions, type ShownItem } from './vision/show-batch.js';
-export { type ContactSheetOptions, toContactSheet } from './vision/contact-sheet.js';
+export { showBatch, type ShowBatchOptions, type ShownItem } from './vision/show/show-batch.js';
+export { type ContactSheetOptions, toContactSheet } from './vision/show/contact-sheet.js';
 export type { Batch, BatchSource, Loaders, Preprocessing } from './data/batch.js';
 export { DataLoader, type DataLoaderOptions, NoSamplesError } from './data/data-loader.js';
 export type { Sample } from './data/sample.js';
@@ -266,7 +280,7 @@ export type { ItemPrediction } from './interpretation/item-prediction.js';
 export { explainLoss, type LossExplanation } from './interpretation/explain-loss.js';
 export type { HeatMap } from './interpretation/heat-map.js';
 export { gradCam, type GradCamOptions } from './model/grad-cam.js';
-export { overlayHeatMap, type OverlayOptions } from './vision/overlay-heat-map.js';
+export { overlayHeatMap, type OverlayOptions } from './vision/show/overlay-heat-map.js';
 export type { Picture } from './data/picture.js';
 // What was learned, kept and used
 export {

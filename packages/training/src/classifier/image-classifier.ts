@@ -10,9 +10,9 @@ import { gradCam } from '../model/grad-cam.js';
 import type { VisionModel } from '../model/vision-model.js';
 import { resizeAndNormalise } from '../vision/batch-transforms.js';
 import type { Picture } from '../data/picture.js';
-import { orUnreadable } from '../vision/decode.js';
-import { presizedCopy } from '../vision/presized.js';
-import { readSquare } from '../vision/read-square.js';
+import { orUnreadable } from '../vision/files/decode.js';
+import { presizedCopy } from '../vision/files/presized.js';
+import { readSquare } from '../vision/files/read-square.js';
 import { type ImagePrediction, imagePrediction } from './image-prediction.js';
 
 /** An image: a file's path, or the bytes of one. */

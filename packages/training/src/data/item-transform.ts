@@ -1,5 +1,5 @@
 import type { Picture } from './picture.js';
-import type { Split } from './split.js';
+import type { Split } from './splits/split.js';
 
 /** Which picture a transform works on: all its draws follow from these. */
 export interface ItemPlace {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { TrainingError } from '../errors.js';
-import type { Split } from './split.js';
+import type { Split } from './splits/split.js';
 import { writeAtomically } from './write-atomically.js';
 
 /**

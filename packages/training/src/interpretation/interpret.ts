@@ -1,5 +1,5 @@
 import type { BatchSource } from '../data/batch.js';
-import type { Split } from '../data/split.js';
+import type { Split } from '../data/splits/split.js';
 import { InvalidOptionError } from '../errors.js';
 import type { Learner } from '../learner/learner.js';
 import { type ClassReport, classReport } from './class-report.js';

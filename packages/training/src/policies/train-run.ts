@@ -1,6 +1,6 @@
 import { type Manifest, readManifest } from '../data/manifest.js';
-import type { Split } from '../data/split.js';
-import { randomSplitter } from '../data/splitters.js';
+import type { Split } from '../data/splits/split.js';
+import { randomSplitter } from '../data/splits/splitters.js';
 import { architecture } from '../model/architecture.js';
 import { imageLoaders } from '../vision/image-loaders.js';
 import { visionLearner } from '../vision-learner.js';

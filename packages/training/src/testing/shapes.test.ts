@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { assertNoTensorLeak } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
-import { decodeImage } from '../vision/decode.js';
+import { decodeImage } from '../vision/files/decode.js';
 import { readFile } from 'node:fs/promises';
 import { drawShapes } from './draw-shapes.js';
 import { shapeLoaders } from './shape-loaders.js';

@@ -1,9 +1,9 @@
-import type { DataBlockOptions } from '../data/block-parts.js';
-import { DataBlock } from '../data/data-block.js';
-import { imageFiles } from '../data/items.js';
-import { decodeImage } from './decode.js';
-import { verifyImage } from './probe.js';
-import { readOriginal } from './read-original.js';
+import type { DataBlockOptions } from '../data/block/block-parts.js';
+import { DataBlock } from '../data/block/data-block.js';
+import { imageFiles } from '../data/items/items.js';
+import { decodeImage } from './files/decode.js';
+import { verifyImage } from './files/probe.js';
+import { readOriginal } from './files/read-original.js';
 
 export interface ImageBlockOptions extends Omit<DataBlockOptions, 'items' | 'verify' | 'open'> {
   /** @default imageFiles */

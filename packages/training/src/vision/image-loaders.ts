@@ -4,13 +4,13 @@ import { DataLoader } from '../data/data-loader.js';
 import type { Manifest } from '../data/manifest.js';
 import { uniform } from '../data/random.js';
 import type { Sample } from '../data/sample.js';
-import type { Split } from '../data/split.js';
+import type { Split } from '../data/splits/split.js';
 import { type AugmentOptions, augTransforms } from './augment/aug-transforms.js';
 import { augmentAndNormalise } from './augment/augment-and-normalise.js';
 import { type PixelStatistics, resizeAndNormalise } from './batch-transforms.js';
-import { ensurePresized, presizeFor } from './presized.js';
+import { ensurePresized, presizeFor } from './files/presized.js';
 import { MIN_SCALE } from './presizing.js';
-import { readSquare } from './read-square.js';
+import { readSquare } from './files/read-square.js';
 
 export interface ImageLoadersOptions {
   readonly manifest: Manifest;

@@ -1,10 +1,10 @@
-import type { DataBlockOptions } from '../data/block-parts.js';
+import type { DataBlockOptions } from '../data/block/block-parts.js';
 import type { Preprocessing } from '../data/batch.js';
 import { augmentAndNormalise } from './augment/augment-and-normalise.js';
 import { augTransforms, type AugmentOptions } from './augment/aug-transforms.js';
 import { type PixelStatistics, resizeAndNormalise } from './batch-transforms.js';
 import { resizeSquare } from './item-transforms.js';
-import { presizeFor } from './presized.js';
+import { presizeFor } from './files/presized.js';
 
 export interface PresizingOptions {
   /** Width and height of the model's inputs. */

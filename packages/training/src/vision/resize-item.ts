@@ -2,7 +2,7 @@ import type { Sharp } from 'sharp';
 
 import type { Picture } from '../data/picture.js';
 import type { Point } from './augment/projection.js';
-import { fromPixels, type ImageSize, toPixels } from './decode.js';
+import { fromPixels, type ImageSize, toPixels } from './files/decode.js';
 import type { CropBox } from './random-resized-crop.js';
 
 export interface ResizeItemOptions {

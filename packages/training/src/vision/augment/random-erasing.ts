@@ -1,7 +1,7 @@
 import { fillUniforms, uniforms } from '../../data/random.js';
 import { tf } from '../../engine/tf.js';
 import type { Tensor4D } from '../../engine/tf.js';
-import type { ImageSize } from '../decode.js';
+import type { ImageSize } from '../files/decode.js';
 import type { CropBox } from '../random-resized-crop.js';
 import type { ExtraTransform, SeededPlace } from './extra-transform.js';
 import { assertWithin } from './option-ranges.js';

@@ -1,13 +1,13 @@
-import type { BatchTransform } from './batch-transform.js';
-import type { Preprocessing } from './batch.js';
+import type { BatchTransform } from '../batch-transform.js';
+import type { Preprocessing } from '../batch.js';
 import { type SizedFile, UnequalSizesError } from './block-errors.js';
-import type { ItemPlace, ItemTransform } from './item-transform.js';
-import type { Labeller } from './labellers.js';
-import type { Picture } from './picture.js';
-import type { ReadItem } from './read-items.js';
-import type { Sample } from './sample.js';
-import type { Split } from './split.js';
-import type { Splitter } from './splitters.js';
+import type { ItemPlace, ItemTransform } from '../item-transform.js';
+import type { Labeller } from '../labels/labellers.js';
+import type { Picture } from '../picture.js';
+import type { ReadItem } from '../items/read-items.js';
+import type { Sample } from '../sample.js';
+import type { Split } from '../splits/split.js';
+import type { Splitter } from '../splits/splitters.js';
 
 /** What reading a file to its end tells. */
 export interface VerifiedFile {

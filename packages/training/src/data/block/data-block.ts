@@ -1,4 +1,4 @@
-import type { Loaders } from './batch.js';
+import type { Loaders } from '../batch.js';
 import { NoReadableItemsError, type SizedFile } from './block-errors.js';
 import {
   assertEqualSquares,
@@ -9,11 +9,11 @@ import {
   toSamples,
 } from './block-parts.js';
 import { type BlockSummary, summarise, type SummaryOptions } from './block-summary.js';
-import { DataLoader } from './data-loader.js';
-import { type ItemProblem, readItems } from './read-items.js';
-import type { Sample } from './sample.js';
-import type { Split } from './split.js';
-import { trainVocab } from './vocab.js';
+import { DataLoader } from '../data-loader.js';
+import { type ItemProblem, readItems } from '../items/read-items.js';
+import type { Sample } from '../sample.js';
+import type { Split } from '../splits/split.js';
+import { trainVocab } from '../labels/vocab.js';
 
 export interface BlockLoadersOptions {
   /** @default 32 */

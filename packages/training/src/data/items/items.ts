@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { TrainingError } from '../errors.js';
+import { TrainingError } from '../../errors.js';
 
 /** Endings of files that are meant to be images, in lower case. Not all can be decoded: those that cannot are reported, not passed over. */
 const IMAGE_ENDINGS: ReadonlySet<string> = new Set(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidOptionError } from '../errors.js';
-import { heatColour } from '../interpretation/colour-map.js';
-import type { Picture } from '../data/picture.js';
+import { InvalidOptionError } from '../../errors.js';
+import { heatColour } from '../../interpretation/colour-map.js';
+import type { Picture } from '../../data/picture.js';
 import { overlayHeatMap } from './overlay-heat-map.js';
 
 const grey: Picture = { pixels: new Uint8Array(8 * 6 * 3).fill(100), width: 8, height: 6 };

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { assertNoTensorLeak } from '../engine/memory.js';
-import { useNativeEngine } from '../engine/native.js';
-import { drawShape, type Shape } from '../testing/shapes.js';
-import { shapeLoaders } from '../testing/shape-loaders.js';
+import { assertNoTensorLeak } from '../../engine/memory.js';
+import { useNativeEngine } from '../../engine/native.js';
+import { drawShape, type Shape } from '../../testing/shapes.js';
+import { shapeLoaders } from '../../testing/shape-loaders.js';
 import { toContactSheet } from './contact-sheet.js';
 import { showBatch } from './show-batch.js';
 

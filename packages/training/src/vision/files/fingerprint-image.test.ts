@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findDuplicates } from '../data/duplicates.js';
-import { uniforms } from '../data/random.js';
+import { findDuplicates } from '../../data/duplicates/duplicates.js';
+import { uniforms } from '../../data/random.js';
 import { fingerprintImage, fingerprintOf } from './fingerprint-image.js';
 import { verifyImage } from './probe.js';
 

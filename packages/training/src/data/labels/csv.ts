@@ -1,4 +1,4 @@
-import { InvalidOptionError, TrainingError } from '../errors.js';
+import { InvalidOptionError, TrainingError } from '../../errors.js';
 
 /** One record of a CSV text. */
 export interface CsvRow {

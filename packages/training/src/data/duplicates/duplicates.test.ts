@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ComparedItem, duplicatesAcrossSplits, findDuplicates } from './duplicates.js';
 import { bitDistance, type Bits } from './fingerprint.js';
-import { uniforms } from './random.js';
+import { uniforms } from '../random.js';
 
 const NONE: Bits = { high: 0x0f0f0f0f, low: 0xf0f0f0f0 };
 const item = (hash: string, bits: Bits, mirrored = NONE): ComparedItem => ({

@@ -1,7 +1,7 @@
-import { InvalidOptionError } from '../errors.js';
+import { InvalidOptionError } from '../../errors.js';
 import type { Fingerprint } from './fingerprint.js';
 import { eachNearPair } from './near-pairs.js';
-import type { Split } from './split.js';
+import type { Split } from '../splits/split.js';
 
 export interface ComparedItem {
   /** SHA-256 of the file's bytes, hex. */

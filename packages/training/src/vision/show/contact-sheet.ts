@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import type { Picture } from '../data/picture.js';
-import { InvalidOptionError } from '../errors.js';
+import type { Picture } from '../../data/picture.js';
+import { InvalidOptionError } from '../../errors.js';
 
 export interface ContactSheetOptions {
   /** @default as many as make a sheet a little wider than high, as fastai's grid: ceil(n / floor(sqrt(n))) */

@@ -1,5 +1,5 @@
-import { InvalidOptionError, TrainingError } from '../errors.js';
-import { type GrandparentOptions, grandparentSplit } from './labellers.js';
+import { InvalidOptionError, TrainingError } from '../../errors.js';
+import { type GrandparentOptions, grandparentSplit } from '../labels/labellers.js';
 import type { Split } from './split.js';
 import { type Splitter, toKeyed } from './splitters.js';
 

@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import type { Picture } from '../data/picture.js';
+import type { Picture } from '../../data/picture.js';
 import { ImageUnreadableError } from './image-errors.js';
 
 // Everything that reads files passes here first, so that nothing but plain pictures is ever opened:

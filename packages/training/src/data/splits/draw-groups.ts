@@ -1,4 +1,4 @@
-import { itemNumber, uniform } from './random.js';
+import { itemNumber, uniform } from '../random.js';
 
 export interface GroupedItem {
   readonly group: string;

@@ -1,5 +1,5 @@
-import { TrainingError } from '../errors.js';
-import type { ItemProblem } from './read-items.js';
+import { TrainingError } from '../../errors.js';
+import type { ItemProblem } from '../items/read-items.js';
 
 /** A picture with the file it is of. */
 export interface SizedFile {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Bits, Fingerprint } from '../data/fingerprint.js';
+import type { Bits, Fingerprint } from '../../data/duplicates/fingerprint.js';
 import { openImage, orUnreadable, readImageSize } from './decode.js';
 import type { ImportedImage } from './presized.js';
 import { readOriginal } from './read-original.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidOptionError } from '../errors.js';
+import { InvalidOptionError } from '../../errors.js';
 import { type ItemProblem, readItems, type ReadItemsOptions } from './read-items.js';
 
 interface Facts {

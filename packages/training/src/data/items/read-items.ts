@@ -1,6 +1,6 @@
-import { InvalidOptionError, TrainingError } from '../errors.js';
-import type { Labeller } from './labellers.js';
-import { readAhead } from './read-ahead.js';
+import { InvalidOptionError, TrainingError } from '../../errors.js';
+import type { Labeller } from '../labels/labellers.js';
+import { readAhead } from '../read-ahead.js';
 
 /** A file that was left out, and why. */
 export interface ItemProblem {

@@ -1,4 +1,4 @@
-import type { Picture } from '../data/picture.js';
+import type { Picture } from '../../data/picture.js';
 import { openImage, orUnreadable, toPixels } from './decode.js';
 
 export interface ReadSquareOptions {

@@ -3,7 +3,7 @@ import {
   type ReadItems,
   readItems,
   type ReadItemsOptions,
-} from '../data/read-items.js';
+} from '../../data/items/read-items.js';
 import type { ImportedImage } from './presized.js';
 import { verifyImage } from './probe.js';
 

@@ -1,9 +1,9 @@
-import type { Batch, Loaders } from '../data/batch.js';
-import type { Picture } from '../data/picture.js';
-import type { Split } from '../data/split.js';
-import { tf } from '../engine/tf.js';
-import { InvalidOptionError } from '../errors.js';
-import type { PixelStatistics } from './batch-transforms.js';
+import type { Batch, Loaders } from '../../data/batch.js';
+import type { Picture } from '../../data/picture.js';
+import type { Split } from '../../data/splits/split.js';
+import { tf } from '../../engine/tf.js';
+import { InvalidOptionError } from '../../errors.js';
+import type { PixelStatistics } from '../batch-transforms.js';
 
 /** A picture as the model sees it, turned back into colours. */
 export interface ShownItem extends Picture {

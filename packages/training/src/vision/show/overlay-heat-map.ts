@@ -1,8 +1,8 @@
 import sharp from 'sharp';
-import { InvalidOptionError } from '../errors.js';
-import { heatColour } from '../interpretation/colour-map.js';
-import type { HeatMap } from '../interpretation/heat-map.js';
-import type { Picture } from '../data/picture.js';
+import { InvalidOptionError } from '../../errors.js';
+import { heatColour } from '../../interpretation/colour-map.js';
+import type { HeatMap } from '../../interpretation/heat-map.js';
+import type { Picture } from '../../data/picture.js';
 
 export interface OverlayOptions {
   /** How much of the picture the colours cover: 0 not at all, 1 all. @default 0.5 */

@@ -1,5 +1,5 @@
-import { tf } from '../engine/tf.js';
-import type { Tensor4D } from '../engine/tf.js';
+import { tf } from '../../engine/tf.js';
+import type { Tensor4D } from '../../engine/tf.js';
 import { NoReadableItemsError } from './block-errors.js';
 import {
   assertEqualSquares,
@@ -8,12 +8,12 @@ import {
   openTransformed,
   splitItems,
 } from './block-parts.js';
-import type { ItemPlace } from './item-transform.js';
-import type { Labeller } from './labellers.js';
-import type { Picture } from './picture.js';
-import { type ItemProblem, readItems } from './read-items.js';
-import type { Split } from './split.js';
-import { trainVocab } from './vocab.js';
+import type { ItemPlace } from '../item-transform.js';
+import type { Labeller } from '../labels/labellers.js';
+import type { Picture } from '../picture.js';
+import { type ItemProblem, readItems } from '../items/read-items.js';
+import type { Split } from '../splits/split.js';
+import { trainVocab } from '../labels/vocab.js';
 
 /** The steps in their order; each needs those before it. */
 const STEPS = [

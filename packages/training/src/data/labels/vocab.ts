@@ -1,5 +1,5 @@
-import { TrainingError } from '../errors.js';
-import type { Split } from './split.js';
+import { TrainingError } from '../../errors.js';
+import type { Split } from '../splits/split.js';
 
 /** Labels are judged that are never trained. */
 export class ClassNotTrainedError extends TrainingError {

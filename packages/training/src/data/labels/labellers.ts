@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { InvalidOptionError, TrainingError } from '../errors.js';
-import type { Split } from './split.js';
+import { InvalidOptionError, TrainingError } from '../../errors.js';
+import type { Split } from '../splits/split.js';
 
 /** Gives the label of an image file. Throws a `TrainingError` where it knows none. */
 export type Labeller = (file: string) => string;

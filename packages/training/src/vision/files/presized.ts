@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { writeAtomically } from '../data/write-atomically.js';
+import { writeAtomically } from '../../data/write-atomically.js';
 import { type ImageSize, openImage, orUnreadable, presizedSize, readImageSize } from './decode.js';
 import { ImageMissingError } from './image-errors.js';
 import { readOriginal } from './read-original.js';

@@ -1,4 +1,4 @@
-import { InvalidOptionError, TrainingError } from '../errors.js';
+import { InvalidOptionError, TrainingError } from '../../errors.js';
 import { drawGroups } from './draw-groups.js';
 import type { Split } from './split.js';
 

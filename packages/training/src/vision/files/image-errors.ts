@@ -1,4 +1,4 @@
-import { TrainingError } from '../errors.js';
+import { TrainingError } from '../../errors.js';
 
 /** A file that was to be an image cannot be decoded to its end. */
 export class ImageUnreadableError extends TrainingError {
