@@ -94,17 +94,6 @@ export { type BlockLoaders, type BlockLoadersOptions, DataBlock } from './data/b
 export { dataBlock, type ImageBlockOptions } from './vision/image-data-block.js';
 export { presizing, type Presizing, type PresizingOptions } from './vision/presizing.js';
 export { randomResizedSquare, resizeSquare } from './vision/item-transforms.js';
-export {
-  resizeCrop,
-  resizeItem,
-  type ResizeItemOptions,
-  squishAndCrop,
-} from './vision/resize-item.js';
-export {
-  type CropBox,
-  randomResizedCrop,
-  type RandomResizedCropOptions,
-} from './vision/random-resized-crop.js';
 export type { BatchPlace, BatchTransform } from './data/batch-transform.js';
 export { type PixelStatistics, resizeAndNormalise } from './vision/batch-transforms.js';
 export {

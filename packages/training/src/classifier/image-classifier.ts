@@ -107,6 +107,7 @@ export class ImageClassifier {
     };
   }
 
+  /** Frees the model. */
   dispose(): void {
     this.model.dispose();
   }

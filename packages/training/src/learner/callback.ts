@@ -50,15 +50,20 @@ export interface BatchResult {
  */
 export interface Callback {
   readonly name: string;
+  /** Comes before the first epoch of every fit. */
   beforeFit?(fit: FitStart): void;
   /** Epochs count over all fits of the learner. Loaders that are returned replace the ones in use. */
   beforeEpoch?(epoch: number): Loaders | undefined;
   /** Returns the step to take: the same, or another. */
   beforeBatch?(step: PlannedStep): PlannedStep;
+  /** Comes after every step, and may end the epoch or the fit. */
   afterBatch?(batch: BatchResult): Cancel | undefined;
+  /** Comes after the valid split was judged, and may end the fit. */
   afterEpoch?(epoch: EpochResult): Cancel | undefined;
   /** Comes at the end of every fit that began, also of one that was cancelled or has failed. */
   afterFit?(): void;
+  /** What the callback remembers, as plain JSON. */
   state?(): unknown;
+  /** Takes up what `state` gave. */
   restore?(state: unknown): void;
 }

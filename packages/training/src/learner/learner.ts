@@ -188,6 +188,7 @@ export class Learner {
     this.#accumulator.clear();
   }
 
+  /** Frees the model and what the optimizer remembers. */
   dispose(): void {
     this.model.dispose();
     this.#optimizer.dispose();

@@ -32,6 +32,7 @@ export interface OptimizerSlot {
 
 /** Changes parameters so that the loss falls. Never touches one that is not listed in an update. */
 export interface Optimizer {
+  /** Takes one step with every parameter that is listed. */
   update(updates: readonly ParameterUpdate[], options: UpdateOptions): void;
   /** Forgets everything, as fastai does at every freeze and unfreeze. */
   clear(): void;
@@ -39,5 +40,6 @@ export interface Optimizer {
   snapshot(): OptimizerSnapshot;
   /** Returns to a snapshot, which stays usable. */
   restore(snapshot: OptimizerSnapshot): void;
+  /** Frees the memory. */
   dispose(): void;
 }

@@ -24,6 +24,7 @@ export interface DataBlockOptions {
   readonly split: Splitter;
   /** Reads a file to its end, so that what is broken is known before training. */
   readonly verify: (file: string) => Promise<VerifiedFile>;
+  /** Decodes a file. */
   readonly open: (file: string) => Promise<Picture>;
   /** What makes pictures squares of one size, each by itself, in this order. */
   readonly itemTransforms: readonly ItemTransform[];

@@ -59,6 +59,7 @@ export class BlockSummary {
     return this.steps.find(({ outcome }) => outcome === 'failed');
   }
 
+  /** One line a step, for a console. */
   toString(): string {
     const marks = { done: '✓', failed: '✗', 'not reached': '·' } as const;
     return this.steps
