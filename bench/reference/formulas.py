@@ -17,8 +17,8 @@ def chirp(index, phase):
     return np.sin(0.37 * index * index + phase)
 
 
-def weights(module):
-    """Sets every parameter and running statistic of a module from its name."""
+def weights(module, centre=0):
+    """Sets every parameter and running statistic of a module from its name; `centre` is around which biases are."""
     for name, tensor in module.state_dict().items():
         if name.endswith("num_batches_tracked"):
             continue
@@ -28,6 +28,8 @@ def weights(module):
             values = 1 + 0.5 * wave * wave
         elif tensor.ndim == 1 and name.endswith("weight"):
             values = 1 + 0.1 * wave
+        elif name.endswith("bias"):
+            values = centre + 0.1 * wave
         elif tensor.ndim == 1:
             values = 0.1 * wave
         else:

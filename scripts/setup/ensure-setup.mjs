@@ -16,6 +16,16 @@ export async function ensureSetup({ only, verbose = false } = {}) {
     const names = steps.map(({ name }) => name).join(', ');
     throw new SetupError(`Expected a step out of ${names}, received ${only}`);
   }
+  await ensureSteps(chosen, { verbose });
+}
+
+/**
+ * Does those of the steps that are not done, while no other set-up works.
+ *
+ * @param {readonly import('./steps.mjs').Step[]} chosen
+ * @param {{ verbose?: boolean }} options
+ */
+export async function ensureSteps(chosen, { verbose = false } = {}) {
   const wait = (holder) => process.stderr.write(`Waiting for another set-up (process ${holder})\n`);
   await withLock(cacheDir(), () => runSteps(chosen, verbose), wait);
 }

@@ -9,7 +9,7 @@ import { isEngineCached } from './native-engine.mjs';
 import { findPython } from './prerequisites.mjs';
 import { run } from './run-command.mjs';
 import { steps } from './steps.mjs';
-import { weights, weightsFile } from './weights.mjs';
+import { weights, weightsFile, weightsStep } from './weights.mjs';
 
 let folder;
 beforeEach(() => {
@@ -80,8 +80,32 @@ describe('The demo images', () => {
   });
 });
 
+describe('The weights', () => {
+  it('that set-up brings are those of EfficientNet-Lite0 alone', () => {
+    expect(steps.filter(({ name }) => name === 'weights')).toEqual([weights]);
+    expect(weightsFile()).toBe(path.join(folder, 'weights/tf_efficientnet_lite0.safetensors'));
+  });
+
+  it.each([['tf_efficientnet_lite1'], ['tf_efficientnet_lite2']])(
+    'of %s come when they are asked for',
+    async (architecture) => {
+      const step = weightsStep(architecture);
+      expect(step.title).toMatch(/\d+ MB/);
+      expect(await step.isDone()).toBe(false);
+      write(weightsFile(architecture), 'not the weights');
+      expect(await step.isDone()).toBe(false);
+    },
+  );
+
+  it('of another architecture are refused, and those there are named', () => {
+    expect(() => weightsStep('resnet18')).toThrow(
+      /out of tf_efficientnet_lite0, .*lite1, .*lite2, received resnet18/,
+    );
+  });
+});
+
 describe('The checkpoint reader', () => {
-  const script = path.join(import.meta.dirname, 'lite0_to_safetensors.py');
+  const script = path.join(import.meta.dirname, 'lite_to_safetensors.py');
 
   it('refuses a pickle that wants to run code', async () => {
     const file = path.join(folder, 'evil.pth');

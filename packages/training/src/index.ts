@@ -30,7 +30,6 @@ export {
   type LabelTable,
 } from './data/labels/csv-labels.js';
 export {
-  type KeyedItem,
   groupSplitter,
   type GroupSplitterOptions,
   randomSplitter,
@@ -54,7 +53,6 @@ export {
   type FindDuplicatesOptions,
   type Leak,
 } from './data/duplicates/duplicates.js';
-export type { Fingerprint } from './data/duplicates/fingerprint.js';
 export { type FingerprintedImage, fingerprintImage } from './vision/files/fingerprint-image.js';
 export {
   type ImageItem,
@@ -84,12 +82,7 @@ export { verifyImage } from './vision/files/probe.js';
 export type { ItemPlace, ItemTransform } from './data/item-transform.js';
 export type { DataBlockOptions } from './data/block/block-parts.js';
 export { NoReadableItemsError, UnequalSizesError } from './data/block/block-errors.js';
-export {
-  BlockSummary,
-  type SummaryOptions,
-  type SummaryStep,
-  type SummaryStepName,
-} from './data/block/block-summary.js';
+export { BlockSummary, type SummaryOptions, type SummaryStep } from './data/block/block-summary.js';
 export { type BlockLoaders, type BlockLoadersOptions, DataBlock } from './data/block/data-block.js';
 export { dataBlock, type ImageBlockOptions } from './vision/image-data-block.js';
 export { presizing, type Presizing, type PresizingOptions } from './vision/presizing.js';
@@ -119,9 +112,13 @@ export {
   type Architecture,
   architecture,
   architectures,
+  registerArchitecture,
   UnknownArchitectureError,
 } from './model/architecture.js';
-export { WeightsMismatchError } from './model/parameter-store.js';
+export { type ParameterStore, WeightsMismatchError } from './model/parameter-store.js';
+export { type ForwardContext, freeing, type Layer, residual, sequential } from './model/module.js';
+export { batchNorm, conv, depthwiseConv, maxPool, rectify, rectify6 } from './model/layers.js';
+export type { Padding } from './model/padding.js';
 export { readSafetensors, WeightsUnreadableError, writeSafetensors } from './model/safetensors.js';
 export {
   type LearnerSettings,
@@ -129,7 +126,6 @@ export {
   type VisionLearnerOptions,
 } from './vision-learner.js';
 // Weights come from the cache, the hub or a file
-export { fetchHubFile, type FetchHubFileOptions } from './weights/fetch-hub-file.js';
 export type { HubProgress } from './weights/download.js';
 export { type HubOptions, hubOptions } from './weights/hub-options.js';
 export {
@@ -198,7 +194,6 @@ export { mixUp, type MixUpOptions } from './callbacks/mix-up.js';
 export {
   progressiveResizing,
   type ProgressiveResizingOptions,
-  type SizeFromEpoch,
 } from './callbacks/progressive-resizing.js';
 export {
   findLearningRate,
@@ -274,12 +269,9 @@ export type { Picture } from './data/picture.js';
 // What was learned, kept and used
 export {
   classifierOf,
-  type ExplainOptions,
   ImageClassifier,
   type ImageExplanation,
   type ImageSource,
-  type PredictAllOptions,
-  type PredictOptions,
 } from './classifier/image-classifier.js';
 export type { ClassProbability, ImagePrediction } from './classifier/image-prediction.js';
 export { saveLearner } from './classifier/save-learner.js';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { rm } from 'node:fs/promises';
 import { drawShapes } from '@whetstone/training/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { importedDataset, runEnds, startRun } from '../testing/runs.js';
 import { cleanUp, startTestApp, type TestApp } from '../testing/test-app.js';
 
@@ -91,7 +91,8 @@ describe('startRun', () => {
     expect(refused.code).toBe('DATASET_NOT_READY');
   });
 
-  it('refuses to start without pretrained weights, and says how to get them', async () => {
+  it('refuses to start without pretrained weights that nobody may fetch, and says so', async () => {
+    vi.stubEnv('HF_HUB_OFFLINE', '1');
     const other = await startTestApp();
     const dir = path.join(other.dir, 'shapes');
     await drawShapes({ dir, classes: ['circle', 'square'], perClass: 4, size: 16, seed: 1 });
@@ -99,7 +100,8 @@ describe('startRun', () => {
     await rm(path.join(other.dir, 'cache/weights'), { recursive: true });
     const { errors } = await other.post(start, { variables: { input: { datasetId: id } } });
     expect(errors?.[0]?.extensions.code).toBe('WEIGHTS_MISSING');
-    expect(errors?.[0]?.message).toContain('npm run setup');
+    expect(errors?.[0]?.message).toContain('HF_HUB_OFFLINE forbids to fetch');
+    vi.unstubAllEnvs();
   });
 });
 

@@ -144,4 +144,21 @@ describe('inferenceBatchNorm', () => {
     // (5 - 1) / sqrt(3 + 1) * 10 + 0.5, and (9 - 1) / 2 * 10 + 0.5
     expectClose(numbersOf(y), [20.5, 40.5]);
   });
+
+  it('has the gradients of the same formula in plain operations', () => {
+    const given = { mean: tf.tensor1d([1, -2, 3]), variance: tf.tensor1d([4, 0.5, 9]) };
+    const inputs = () => [wave([2, 3, 2, 3]), wave([3], 1), wave([3], 3)];
+    const composed: TensorFunction = (x, scale, offset) => {
+      const deviation = tf.sqrt(tf.add(given.variance, 1e-3));
+      return tf.add(tf.mul(tf.div(tf.sub(x, given.mean), deviation), scale), offset);
+    };
+    const single: TensorFunction = (x, scale, offset) =>
+      inferenceBatchNorm(x as Tensor4D, {
+        ...given,
+        scale: scale as Tensor1D,
+        offset: offset as Tensor1D,
+        epsilon: 1e-3,
+      });
+    expectClose(valueAndGradients(single, inputs), valueAndGradients(composed, inputs));
+  });
 });

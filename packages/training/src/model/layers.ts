@@ -1,24 +1,24 @@
 import { inferenceBatchNorm, trainingBatchNorm } from '../engine/batch-norm.js';
-import { relu6 } from '../engine/relu.js';
+import { relu, relu6 } from '../engine/relu.js';
 import { tf } from '../engine/tf.js';
 import type { Tensor1D, Tensor2D, Tensor4D, Variable } from '../engine/tf.js';
 import { constant, kaimingNormal } from './initial-values.js';
 import type { Layer } from './module.js';
+import { padSymmetrically, type Padding, type Window, withPadding } from './padding.js';
 import type { ParameterStore } from './parameter-store.js';
 
-export interface ConvOptions {
+export interface ConvOptions extends Window {
   readonly inputs: number;
   readonly outputs: number;
-  /** Side of the kernel. */
-  readonly kernel: number;
-  readonly stride: number;
+  /** @default 'same' */
+  readonly padding?: Padding;
 }
 
-/** A convolution without bias and with TensorFlow's 'same' padding. */
+/** A convolution without bias. */
 export function conv(
   store: ParameterStore,
   name: string,
-  { inputs, outputs, kernel, stride }: ConvOptions,
+  { inputs, outputs, kernel, stride, padding = 'same' }: ConvOptions,
 ): Layer {
   const filter = store.parameter(`${name}.weight`, {
     role: 'weight',
@@ -26,14 +26,23 @@ export function conv(
     shape: [outputs, inputs, kernel, kernel],
     initial: kaimingNormal(outputs * kernel * kernel),
   }) as unknown as Tensor4D;
-  return { forward: (x) => tf.conv2d(x, filter, stride, 'same') };
+  const window = { kernel, stride, padding };
+  return {
+    forward: (x) => withPadding(x, window, (map, pad) => tf.conv2d(map, filter, stride, pad)),
+  };
 }
 
-/** A convolution of each channel by itself, without bias and with TensorFlow's 'same' padding. */
+export interface DepthwiseConvOptions extends Window {
+  readonly channels: number;
+  /** @default 'same' */
+  readonly padding?: Padding;
+}
+
+/** A convolution of each channel by itself, without bias. */
 export function depthwiseConv(
   store: ParameterStore,
   name: string,
-  { channels, kernel, stride }: { channels: number; kernel: number; stride: number },
+  { channels, kernel, stride, padding = 'same' }: DepthwiseConvOptions,
 ): Layer {
   const filter = store.parameter(`${name}.weight`, {
     role: 'weight',
@@ -41,7 +50,19 @@ export function depthwiseConv(
     shape: [channels, 1, kernel, kernel],
     initial: kaimingNormal(kernel * kernel),
   }) as unknown as Tensor4D;
-  return { forward: (x) => tf.depthwiseConv2d(x, filter, stride, 'same') };
+  const window = { kernel, stride, padding };
+  return {
+    forward: (x) =>
+      withPadding(x, window, (map, pad) => tf.depthwiseConv2d(map, filter, stride, pad)),
+  };
+}
+
+/** The largest number in each window, which has half a kernel more than the map on every side. */
+export function maxPool({ kernel, stride }: Window): Layer {
+  return {
+    forward: (x) =>
+      tf.maxPool(padSymmetrically(x, { kernel, stride }, -Infinity), kernel, stride, 'valid'),
+  };
 }
 
 /** A matrix product without bias. */
@@ -95,6 +116,9 @@ export function batchNorm(
     },
   };
 }
+
+/** max(x, 0). */
+export const rectify: Layer = { forward: (x) => relu(x) };
 
 /** min(max(x, 0), 6). */
 export const rectify6: Layer = { forward: (x) => relu6(x) };

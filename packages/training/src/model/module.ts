@@ -1,3 +1,4 @@
+import { tf } from '../engine/tf.js';
 import type { Tensor, Tensor4D, Variable } from '../engine/tf.js';
 
 /** What a forward pass depends on besides inputs and weights. */
@@ -38,4 +39,15 @@ export function sequential<T extends Tensor>(layers: readonly Layer<T>[]): Layer
   return {
     forward: (x, context) => layers.reduce((input, layer) => layer.forward(input, context), x),
   };
+}
+
+/** Layers one after the other that free what is between them, except what the gradient needs. */
+export function freeing(layers: readonly Layer[]): Layer {
+  const row = sequential(layers);
+  return { forward: (x, context) => tf.tidy(() => row.forward(x, context)) };
+}
+
+/** Adds its own input to what `path` makes of it; frees what is between. */
+export function residual(path: Layer): Layer {
+  return { forward: (x, context) => tf.tidy(() => tf.add(x, path.forward(x, context))) };
 }

@@ -64,11 +64,11 @@ describe('weightsSource', () => {
   });
 
   it.each([{ name: 'tiny' }, { name: 'tiny', hub: null }])(
-    'points to the set-up where no hub has them: %j',
+    'says what else there is where no hub has them: %j',
     async (without) => {
       const attempt = weightsSource('pretrained', without, options());
       await expect(attempt).rejects.toMatchObject({ code: 'WEIGHTS_MISSING', file: cached });
-      await expect(attempt).rejects.toThrow(/npm run setup/);
+      await expect(attempt).rejects.toThrow(/Put the file there/);
     },
   );
 
@@ -120,7 +120,7 @@ describe('weightsAvailability', () => {
       owner: { name: 'tiny' },
       offline: false,
       status: 'unavailable',
-      says: /npm run setup/,
+      says: /Put the file there/,
     },
   ])('is $status where $of', async ({ owner, offline, status, says }) => {
     expect(await weightsAvailability(owner, { cacheDir, offline })).toEqual({

@@ -20,6 +20,9 @@ export interface WeightsOwner {
   readonly hub?: HubWeights | null;
 }
 
+const REMEDY =
+  'Put the file there, give the path of another, or start from drawn weights (`weights: null`)';
+
 /** `'pretrained'`, the path of a safetensors file, or null for weights drawn at random. */
 export type WeightsChoice = string | null;
 
@@ -37,9 +40,8 @@ export class WeightsMissingError extends TrainingError {
   readonly code = 'WEIGHTS_MISSING';
   readonly file: string;
 
-  constructor(file: string, options?: ErrorOptions & { readonly remedy?: string }) {
-    const { remedy = 'Run `npm run setup`' } = options ?? {};
-    super(`Expected pretrained weights at ${file}, found no file. ${remedy}`, options);
+  constructor(file: string, remedy: string) {
+    super(`Expected pretrained weights at ${file}, found no file. ${remedy}`);
     this.file = file;
   }
 }
@@ -55,12 +57,13 @@ export async function weightsSource(
 ): Promise<string | null> {
   if (weights === null) return null;
   if (weights !== 'pretrained') {
-    return existing(path.resolve(weights), {
-      remedy: "Check the path, or give `'pretrained'` for the weights that the architecture has",
-    });
+    return existing(
+      path.resolve(weights),
+      "Check the path, or give `'pretrained'` for the weights that the architecture has",
+    );
   }
   const cached = cachedWeights(cacheDir, architecture);
-  if (!architecture.hub) return existing(cached);
+  if (!architecture.hub) return existing(cached, REMEDY);
   const as = path.relative(cacheDir, cached);
   return fetchHubFile({ ...architecture.hub, ...options, cacheDir, as });
 }
@@ -85,7 +88,7 @@ export async function weightsAvailability(
     return { status: 'cached', sentence: `Pretrained weights are at ${cached}` };
   }
   if (!hub) {
-    const sentence = `No hub has pretrained weights of ${name}. \`npm run setup\` puts those that come with Whetstone at ${cached}`;
+    const sentence = `No hub has pretrained weights of ${name}, and there are none at ${cached}. ${REMEDY}`;
     return { status: 'unavailable', sentence };
   }
   const { repository, file } = hub;
@@ -100,7 +103,7 @@ export async function weightsAvailability(
 const cachedWeights = (cacheDir: string, { name }: WeightsOwner): string =>
   path.resolve(cacheDir, 'weights', `${name}.safetensors`);
 
-async function existing(file: string, options?: { readonly remedy: string }): Promise<string> {
+async function existing(file: string, remedy: string): Promise<string> {
   if (await fileExists(file)) return file;
-  throw new WeightsMissingError(file, options);
+  throw new WeightsMissingError(file, remedy);
 }

@@ -1,11 +1,13 @@
-"""Rewrites EfficientNet-Lite0's checkpoint as safetensors with timm's parameter names.
+"""Rewrites a checkpoint of EfficientNet-Lite as safetensors with timm's parameter names.
 
-    lite0_to_safetensors.py CHECKPOINT.pth TARGET.safetensors
+    lite_to_safetensors.py CHECKPOINT.pth TARGET.safetensors [BLOCKS]
+
+BLOCKS are those of each stage, 1,2,2,3,3,4,1 for Lite0, which is the default.
 
 The checkpoint is a pickle of PyTorch's first format: pickled objects, then the bytes of every
 storage. This reader builds nothing but ordered dictionaries and tensor descriptions, so it needs no
 PyTorch and runs no code from the file. The tensors stand in the order of timm's
-tf_efficientnet_lite0 and have its shapes (checked against timm 1.0.31: all 296).
+tf_efficientnet_lite0 to lite2 and have their shapes (checked against timm 1.0.31: all 296, 386, 386).
 """
 
 import array
@@ -17,15 +19,15 @@ import sys
 
 ELEMENT_BYTES = {"FloatStorage": 4, "LongStorage": 8}
 
-# Kernel blocks of each stage; the first stage has no expansion.
-STAGES = [1, 2, 2, 3, 3, 4, 1]
+LITE0 = "1,2,2,3,3,4,1"
 NORM = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]
 
 
-def timm_names():
+def timm_names(stages):
     yield "conv_stem.weight"
     yield from (f"bn1.{part}" for part in NORM)
-    for stage, blocks in enumerate(STAGES):
+    for stage, blocks in enumerate(stages):
+        # The first stage does not widen.
         convolutions = ["conv_dw", "conv_pw"] if stage == 0 else ["conv_pw", "conv_dw", "conv_pwl"]
         for block in range(blocks):
             for number, convolution in enumerate(convolutions, start=1):
@@ -79,9 +81,9 @@ def row_major(tensor, storage):
     return array.array("f", (values[position] for position in positions)).tobytes()
 
 
-def main(checkpoint, target):
+def main(checkpoint, target, blocks=LITE0):
     tensors, storages = read_checkpoint(checkpoint)
-    names = list(timm_names())
+    names = list(timm_names([int(count) for count in blocks.split(",")]))
     if len(names) != len(tensors):
         sys.exit(f"Expected {len(names)} tensors, received {len(tensors)}")
     header, chunks, position = {"__metadata__": {"format": "pt"}}, [], 0
