@@ -46,6 +46,10 @@ describe('Examples', () => {
     expect(png.subarray(1, 4).toString()).toBe('PNG');
   });
 
+  it("train a body of one's own", async () => {
+    expect(await run('03-own-architecture')).toMatch(/11 \d\.\d+ 0\.\d+/);
+  });
+
   it('take part in training with a callback', async () => {
     const output = await run('02-own-callback', photos, SIZE);
     expect(output).toMatch(/step 0: loss \d/);

@@ -44,7 +44,7 @@ export {
   indexSplitter,
   NotInASplitError,
 } from './data/splits/given-splitters.js';
-export { ClassNotTrainedError, trainVocab } from './data/labels/vocab.js';
+export { ClassNotTrainedError, TooFewClassesError, trainVocab } from './data/labels/vocab.js';
 export {
   type ComparedItem,
   type DuplicateGroup,

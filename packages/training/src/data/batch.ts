@@ -37,6 +37,8 @@ export interface Loaders {
   readonly valid: BatchSource;
   /** The train items as valid ones are seen, in item order and each once: for judging, not for training. */
   readonly trainInOrder?: BatchSource;
+  /** The valid items in their order, augmented as train ones are, otherwise in every epoch: for test-time augmentation. */
+  readonly augmentedValid?: BatchSource;
   /** How valid images are made into inputs; without it, a learner cannot be saved. */
   readonly preprocessing?: Preprocessing;
   /** Class names in the order of the class indexes. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BatchSource } from '../data/batch.js';
 import { assertNoTensorLeak, countTensors } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
 import { oneCycle } from '../schedule/one-cycle.js';
@@ -206,6 +207,21 @@ describe('fit', () => {
       { status: 'cancelled', reason: 'seen enough' },
       steps,
     ]);
+  });
+
+  it('refuses to train on nothing', async () => {
+    const loaders = shapeLoaders();
+    const nothing: BatchSource = {
+      length: 0,
+      itemCount: 0,
+      batches: () => loaders.valid.batches(0),
+    };
+    const learner = await visionLearner(
+      { ...loaders, train: nothing },
+      { architecture: tinyBody, weights: null },
+    );
+    learners.push(learner);
+    await expect(learner.fit(1, { schedule: constant })).rejects.toThrow(/at least one sample/);
   });
 
   it('fails with what a callback throws', async () => {

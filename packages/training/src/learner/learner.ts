@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Batch, BatchSource, Loaders } from '../data/batch.js';
+import { NoSamplesError } from '../data/data-loader.js';
 import { joinPredictions } from '../interpretation/join-predictions.js';
 import type { Predictions } from '../interpretation/predictions.js';
 import { predictionsFrom } from '../interpretation/predictions-from.js';
@@ -134,6 +135,7 @@ export class Learner {
     epochs: number,
     { schedule, callbacks = [], observer, signal }: FitOptions,
   ): Promise<FitOutcome> {
+    if (this.#loaders.train.length === 0) throw new NoSamplesError();
     const hooks = new Hooks(callbacks);
     const smoother = new LossSmoother();
     hooks.beforeFit({ epochs, metrics: this.#metrics, weights: this.model });

@@ -42,7 +42,10 @@ describe('predictWithAugmentation', () => {
     for (let pass = 0; pass < passes; pass += 1)
       augmented.push(probabilitiesOf(await learner.predict(drawnAgain(pass))));
 
-    const predictions = await predictWithAugmentation(learner, drawnAgain, options);
+    const predictions = await predictWithAugmentation(learner, {
+      augmented: drawnAgain,
+      ...options,
+    });
     for (const [item, probability] of predictions.actualProbabilities.entries()) {
       const mean = augmented.reduce((sum, one) => sum + one[item]!, 0) / passes;
       expect(probability).toBeCloseTo(plainShare * plain[item]! + (1 - plainShare) * mean, 6);
@@ -52,7 +55,7 @@ describe('predictWithAugmentation', () => {
   it('gives predictions like any other: items, labels, losses of the mean', async () => {
     const learner = await newLearner();
     const { items, actuals } = await learner.predict();
-    const predictions = await predictWithAugmentation(learner, drawnAgain);
+    const predictions = await predictWithAugmentation(learner, { augmented: drawnAgain });
     expect(predictions).toMatchObject({ items, actuals, vocab: learner.loaders.vocab });
     for (const [row, loss] of predictions.losses.entries())
       expect(loss).toBeCloseTo(-Math.log(predictions.actualProbabilities[row]!), 6);
@@ -70,7 +73,7 @@ describe('predictWithAugmentation', () => {
         return valid.batches(epoch);
       },
     };
-    await predictWithAugmentation(learner, () => source, { passes: 3 });
+    await predictWithAugmentation(learner, { augmented: () => source, passes: 3 });
     expect(asked).toEqual([0, 1, 2]);
   });
 
@@ -87,7 +90,7 @@ describe('predictWithAugmentation', () => {
       },
     };
     const plain = await learner.predict();
-    const predictions = await predictWithAugmentation(learner, () => backwards);
+    const predictions = await predictWithAugmentation(learner, { augmented: () => backwards });
     expect(predictions.predicted).toEqual(plain.predicted);
     for (const [row, loss] of plain.losses.entries())
       expect(predictions.losses[row]).toBeCloseTo(loss, 5);
@@ -96,7 +99,7 @@ describe('predictWithAugmentation', () => {
   it('leaves no tensor behind, and weights as they are', async () => {
     const learner = await newLearner();
     const before = await learner.predict();
-    await assertNoTensorLeak(() => predictWithAugmentation(learner, drawnAgain));
+    await assertNoTensorLeak(() => predictWithAugmentation(learner, { augmented: drawnAgain }));
     expect(await learner.predict()).toEqual(before);
   });
 
@@ -105,14 +108,23 @@ describe('predictWithAugmentation', () => {
     ['a share above 1', { plainShare: 1.5 }, /`plainShare`.*received 1.5/],
   ])('refuses %s', async (_sentence, options, message) => {
     const learner = await newLearner();
-    await expect(predictWithAugmentation(learner, drawnAgain, options)).rejects.toThrow(message);
+    await expect(
+      predictWithAugmentation(learner, { augmented: drawnAgain, ...options }),
+    ).rejects.toThrow(message);
   });
 
   it('refuses a source that leaves items out', async () => {
     const learner = await newLearner();
     const fewer = () => shapeLoaders({ classes: ['circle', 'square'] }).valid;
-    await expect(predictWithAugmentation(learner, fewer)).rejects.toThrow(
+    await expect(predictWithAugmentation(learner, { augmented: fewer })).rejects.toThrow(
       /`augmented` to be a source of the same items.*16 items without item/,
+    );
+  });
+
+  it('needs augmented images, which loaders of drawn shapes have not', async () => {
+    const learner = await newLearner();
+    await expect(predictWithAugmentation(learner)).rejects.toThrow(
+      /`augmented` to be given, or loaders of `dataBlock`/,
     );
   });
 });

@@ -12,21 +12,27 @@ export interface PredictWithAugmentationOptions {
   readonly plainShare?: number;
   /** The plain images. @default the learner's valid split */
   readonly plain?: BatchSource;
+  /**
+   * Gives the augmented images of pass 0, 1 and so on, of which the epoch of that number is read; it
+   * must hold the plain items, in any order. @default the loaders' `augmentedValid`
+   */
+  readonly augmented?: (pass: number) => BatchSource;
 }
 
 /**
  * Test-time augmentation as fastai's `tta` does it: predicts every item plain and `passes` times
  * augmented, and takes the weighted mean of the probabilities. Often a little better, for
- * `passes + 1` times the work. Of the source that `augmented` gives for pass 0, 1 and so on, the
- * epoch of that number is read; it must hold the plain items, in any order.
+ * `passes + 1` times the work.
+ *
+ * @throws InvalidOptionError where the loaders have no augmented images and none are given.
  */
 export async function predictWithAugmentation(
   learner: Learner,
-  augmented: (pass: number) => BatchSource,
   {
     passes = 4,
     plainShare = 0.25,
     plain = learner.loaders.valid,
+    augmented = () => augmentedValidOf(learner),
   }: PredictWithAugmentationOptions = {},
 ): Promise<Predictions> {
   if (!Number.isInteger(passes) || passes < 1)
@@ -49,6 +55,16 @@ export async function predictWithAugmentation(
   }
   // The softmax of a logarithm is the probability itself.
   return predictionsFrom({ vocab, items, actuals, logits: Float32Array.from(means, Math.log) });
+}
+
+function augmentedValidOf({ loaders: { augmentedValid } }: Learner): BatchSource {
+  if (augmentedValid === undefined)
+    throw new InvalidOptionError(
+      'augmented',
+      'none, for loaders without `augmentedValid`',
+      'given, or loaders of `dataBlock` or `imageLoaders`',
+    );
+  return augmentedValid;
 }
 
 /** Where each of `items` is among those that were seen. */

@@ -110,6 +110,7 @@ describe('loaders of a data block', () => {
 
   it.each([
     ['sizes differ', { itemTransforms: [] }, 'SHAPE_MISMATCH'],
+    ['there is one class', { label: () => 'shape' }, 'TOO_FEW_CLASSES'],
     ['no file has a label', { label: patternLabel(/(x+)\.bmp/) }, 'NO_IMAGES'],
     [
       'a valid label is not trained',
@@ -223,7 +224,10 @@ describe('the summary of a data block', () => {
   });
 
   it('refuses pictures that are equal, but no squares', async () => {
-    const items = () => [0, 1, 2].map((index) => at('circle', `circle-${index}.png`));
+    const items = () => [0, 1, 2, 3].map((index) => {
+      const kind = ['circle', 'square'][index % 2]!;
+      return at(kind, `${kind}-${index}.png`);
+    });
     const halve = ({ pixels, width, height }: Picture) => ({
       pixels: pixels.subarray(0, pixels.length / 2),
       width,

@@ -76,14 +76,11 @@ export function imageLoaders({
     ),
   });
   const shared = { side, batchSize, seed, prefetch };
+  const trained = augment === false ? centred : augmented(augment);
   return {
-    train: new DataLoader({
-      ...shared,
-      ...(augment === false ? centred : augmented(augment)),
-      samples: samplesOf('train'),
-      shuffle: true,
-    }),
+    train: new DataLoader({ ...shared, ...trained, samples: samplesOf('train'), shuffle: true }),
     valid: new DataLoader({ ...shared, ...centred, samples: samplesOf('valid') }),
+    augmentedValid: new DataLoader({ ...shared, ...trained, samples: samplesOf('valid') }),
     trainInOrder: new DataLoader({ ...shared, ...centred, samples: samplesOf('train') }),
     preprocessing: { side, imageSize, mean: statistics.mean, std: statistics.std },
     vocab: header.labels,

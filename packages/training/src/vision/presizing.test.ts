@@ -60,6 +60,15 @@ describe('presizing', () => {
     expect(await inputsOf(trainInOrder!, 1)).toEqual(inOrder);
   });
 
+  it('has valid images augmented in order, for test-time augmentation', async () => {
+    const { valid, augmentedValid } = await loadersOf();
+    const [plain, first] = [await inputsOf(valid), await inputsOf(augmentedValid!, 0)];
+    const second = await inputsOf(augmentedValid!, 1);
+    expect([...first.keys()]).toEqual([...plain.keys()]);
+    for (const [item, inputs] of first)
+      expect(new Set([inputs, plain.get(item), second.get(item)]).size).toBe(3);
+  });
+
   it('leaves train images as valid ones are when told so', async () => {
     const { train, trainInOrder } = await loadersOf({ augment: false });
     const plain = await inputsOf(trainInOrder!);

@@ -69,11 +69,12 @@ export class DataBlock {
         samples: samples.filter(({ item }) => splits[item] === side),
         readPixels: this.#reader(first, { split: look, seed }),
         transform: this.#options.batchTransform[look],
-        shuffle: look === 'train',
+        shuffle: side === 'train' && look === 'train',
       });
     return {
       train: loaderOf('train', 'train'),
       valid: loaderOf('valid', 'valid'),
+      augmentedValid: loaderOf('valid', 'train'),
       trainInOrder: loaderOf('train', 'valid'),
       ...(preprocessing && { preprocessing }),
       vocab,

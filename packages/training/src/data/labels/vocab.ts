@@ -17,15 +17,31 @@ export class ClassNotTrainedError extends TrainingError {
   }
 }
 
+/** There is nothing to tell apart. */
+export class TooFewClassesError extends TrainingError {
+  override readonly name = 'TooFewClassesError';
+  readonly code = 'TOO_FEW_CLASSES';
+  readonly labels: readonly string[];
+
+  constructor(labels: readonly string[]) {
+    super(
+      `Expected two or more labels, received ${labels.map((label) => `"${label}"`).join() || 'none'}. ` +
+        'Give a folder with one subfolder a class, or another way to label',
+    );
+    this.labels = labels;
+  }
+}
+
 /**
  * The vocab: the labels of the train items in code-point order, capitals first, whose positions are
- * the class indexes. Throws where a valid item has a label that no train item has: no model could
+ * the class indexes. Throws where there are fewer than two, and where a valid item has a label that no train item has: no model could
  * ever get it right.
  */
 export function trainVocab(labels: readonly string[], splits: readonly Split[]): string[] {
   const vocab = new Set(labels.filter((_, item) => splits[item] === 'train'));
   const untrained = new Set(labels.filter((label) => !vocab.has(label)));
   if (untrained.size > 0) throw new ClassNotTrainedError(inCodePointOrder(untrained));
+  if (vocab.size < 2) throw new TooFewClassesError([...vocab]);
   return inCodePointOrder(vocab);
 }
 
