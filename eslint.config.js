@@ -28,6 +28,7 @@ export default tseslint.config(
       '**/next-env.d.ts',
       'apps/dashboard/src/graphql/generated/',
       '.whetstone/',
+      'docs/reference/',
     ],
   },
   js.configs.recommended,

@@ -17,7 +17,11 @@ import {
 import { shapeLoaders } from '@whetstone/training/testing';
 
 /** A convolution, batch norm and ReLU. */
-function block(store: ParameterStore, name: string, inputs: number, stride: number): Layer {
+function block(
+  store: ParameterStore,
+  name: string,
+  { inputs, stride }: { inputs: number; stride: number },
+): Layer {
   return freeing([
     conv(store, `${name}.conv`, { inputs, outputs: 32, kernel: 3, stride }),
     batchNorm(store, `${name}.norm`, { channels: 32, epsilon: 1e-5 }),
@@ -36,9 +40,13 @@ const small: Architecture = {
   licence: 'Apache-2.0',
   features: 32,
   build(store) {
-    const stem = block(store, 'stem', 3, 2);
+    const stem = block(store, 'stem', { inputs: 3, stride: 2 });
     store.beginGroup();
-    return sequential([stem, residual(block(store, 'middle', 32, 1)), block(store, 'last', 32, 2)]);
+    return sequential([
+      stem,
+      residual(block(store, 'middle', { inputs: 32, stride: 1 })),
+      block(store, 'last', { inputs: 32, stride: 2 }),
+    ]);
   },
 };
 
