@@ -224,10 +224,11 @@ describe('the summary of a data block', () => {
   });
 
   it('refuses pictures that are equal, but no squares', async () => {
-    const items = () => [0, 1, 2, 3].map((index) => {
-      const kind = ['circle', 'square'][index % 2]!;
-      return at(kind, `${kind}-${index}.png`);
-    });
+    const items = () =>
+      [0, 1, 2, 3].map((index) => {
+        const kind = ['circle', 'square'][index % 2]!;
+        return at(kind, `${kind}-${index}.png`);
+      });
     const halve = ({ pixels, width, height }: Picture) => ({
       pixels: pixels.subarray(0, pixels.length / 2),
       width,
