@@ -34,7 +34,12 @@ export async function trainRun(
     architecture: chosen,
     weightsFrom: { cacheDir: job.cacheDir, ...(signal && { signal }) },
     seed: job.seed,
+  }).catch((error: unknown) => {
+    // Whoever stops a run while its weights are being fetched meant it to stop, not to fail.
+    if (signal?.aborted) return null;
+    throw error;
   });
+  if (learner === null) return { status: 'stopped' };
   try {
     return await runPhases(learner, job.phases, { reporter, ...(signal && { signal }) });
   } finally {
