@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,7 +22,7 @@ beforeAll(async () => {
         content: new Uint8Array(100_000),
       },
     ],
-    hubFaults: [null, { kind: 'fall-silent', afterBytes: 1000 }],
+    storageFaults: [{ kind: 'fall-silent', afterBytes: 1000 }],
   });
   vi.stubEnv('HF_ENDPOINT', hub.endpoint);
 });
@@ -75,11 +76,12 @@ describe('trainRun', () => {
   it('ends as stopped when it is stopped while its weights are being fetched', async () => {
     const controller = new AbortController();
     const running = trainRun(await job(), reporter, { signal: controller.signal });
-    await vi.waitUntil(() => hub.requests.some(({ method }) => method === 'GET'), {
+    await vi.waitUntil(() => hub.requests.some(({ host }) => host === 'storage'), {
       timeout: 60_000,
     });
     controller.abort('stopped by hand');
     expect(await running).toEqual({ status: 'stopped' });
+    expect(existsSync(path.join(dir, 'cache/weights/resnet18.safetensors'))).toBe(false);
   });
 
   it('says what a hub that has no such weights answered', async () => {
