@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { ClientKeyTakenError, type RunQuery } from '../runs/run-store.js';
+import {
+  dataset,
+  newRun,
+  openWithRun,
+  running,
+  type StorePlace,
+} from './sample-records.conformance.js';
+import type { Store } from './store.js';
+
+const byAge = { limit: 10, orderBy: 'created-at', descending: true } satisfies RunQuery;
+
+/** What every store promises of runs, one by one and in lists. */
+export function runsConformance(makePlace: () => Promise<StorePlace>): void {
+  describe('runs', () => {
+    it('gives back a run as it was made', async () => {
+      const { runs, run } = await openWithRun(await makePlace());
+      expect(await runs.find('run_1')).toEqual(run);
+      expect(run).toEqual({ ...newRun('run_1'), status: 'queued', attempt: 0, lastSeq: -1 });
+      expect(await runs.find('run_2')).toBeUndefined();
+    });
+
+    it('has one run a client key', async () => {
+      const { runs } = await openWithRun(await makePlace());
+      const keyed = await runs.create(newRun('run_2', { clientKey: 'mine' }));
+      await expect(runs.create(newRun('run_3', { clientKey: 'mine' }))).rejects.toThrow(
+        ClientKeyTakenError,
+      );
+      expect(await runs.findByClientKey('mine')).toEqual(keyed);
+      expect(await runs.findByClientKey('yours')).toBeUndefined();
+    });
+
+    it('keeps a command until it is settled, and one of a kind at a time', async () => {
+      const { runs } = await openWithRun(await makePlace());
+      const command = await runs.leaveCommand('run_1', 'stop', 5);
+      expect(await runs.leaveCommand('run_1', 'stop', 6)).toEqual(command);
+      expect(await runs.waitingCommands('run_1')).toEqual([command]);
+      await runs.settleCommand(command);
+      expect(await runs.waitingCommands('run_1')).toEqual([]);
+      expect((await runs.leaveCommand('run_1', 'stop', 7)).number).toBe(command.number + 1);
+    });
+  });
+
+  describe('lists of runs', () => {
+    const openWithMany = async () => {
+      const { store, runs } = await openWithRun(await makePlace());
+      await store.datasets.create(dataset('ds_2'));
+      // Two of an age, so that the id has to decide.
+      for (const [id, createdAt] of [
+        ['b', 2],
+        ['c', 2],
+        ['d', 3],
+        ['e', 4],
+      ] as const) {
+        await runs.create(
+          newRun(`run_${id}`, {
+            createdAt,
+            name: `pets ${id.toUpperCase()}`,
+            tags: [],
+            datasetId: 'ds_2',
+          }),
+        );
+      }
+      return runs;
+    };
+    const idsOf = async (listed: ReturnType<Store['runs']['list']>) =>
+      (await listed).entries.map(({ id }) => id);
+
+    it('puts the newest first, with the id as tie-breaker, and counts all', async () => {
+      const runs = await openWithMany();
+      const page = await runs.list({ ...byAge, limit: 3 });
+      expect(page.entries.map(({ id }) => id)).toEqual(['run_e', 'run_d', 'run_c']);
+      expect([page.hasMore, page.totalCount]).toEqual([true, 5]);
+    });
+
+    it('goes on after a position, whatever was added before it', async () => {
+      const runs = await openWithMany();
+      await runs.create(newRun('run_f', { createdAt: 9 }));
+      const after = { value: 2, id: 'run_c' };
+      expect(await idsOf(runs.list({ ...byAge, after }))).toEqual(['run_b', 'run_1']);
+    });
+
+    it('pages backwards in the same order', async () => {
+      const runs = await openWithMany();
+      const before = { value: 2, id: 'run_b' };
+      const page = await runs.list({ ...byAge, before, limit: 2, fromEnd: true });
+      expect(page.entries.map(({ id }) => id)).toEqual(['run_d', 'run_c']);
+      expect(page.hasMore).toBe(true);
+    });
+
+    it('orders by name, A first', async () => {
+      const runs = await openWithMany();
+      const query = { limit: 2, orderBy: 'name', descending: false } as const;
+      expect(await idsOf(runs.list(query))).toEqual(['run_b', 'run_c']);
+      const after = { value: 'pets C', id: 'run_c' };
+      expect(await idsOf(runs.list({ ...query, after }))).toEqual(['run_d', 'run_e']);
+    });
+
+    it.each([
+      ['a status', { statuses: ['running' as const] }, ['run_d']],
+      ['statuses', { statuses: ['running', 'failed'] as const }, ['run_d']],
+      ['no status at all', { statuses: [] }, []],
+      ['a dataset', { datasetId: 'ds_1' }, ['run_1']],
+      ['a text in the name, in any case', { text: 'PETS b' }, ['run_b']],
+      ['a text in a tag', { text: 'first' }, ['run_1']],
+      ['a text with signs that mean something to databases', { text: '50%_\\' }, ['run_1']],
+      ['a sign that stands for any', { text: '%' }, ['run_1']],
+      ['nothing that is there', { text: 'zebra' }, []],
+    ])('finds runs by %s', async (_sentence, filter, ids) => {
+      const runs = await openWithMany();
+      await runs.append('run_d', [running], { attempt: 0, seq: 0, at: 1 });
+      expect(await idsOf(runs.list({ ...byAge, ...filter }))).toEqual(ids);
+    });
+  });
+}
