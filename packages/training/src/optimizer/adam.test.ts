@@ -3,16 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { countTensors } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
-import type { Parameter, ParameterRole } from '../model/module.js';
+import type { Parameter } from '../model/module.js';
 import { adam } from './adam.js';
+import { expectSteps, type GoldenStep, parameterOf } from './optimizer.conformance.js';
 import type { Optimizer } from './optimizer.js';
-
-interface GoldenStep {
-  readonly rate: number;
-  readonly momentum: number;
-  readonly weight: readonly number[];
-  readonly bias: readonly number[];
-}
 
 /** fastai's Adam over six steps with changing rates and momentums: `bench/reference/head-and-adam.py`. */
 const golden = JSON.parse(
@@ -21,17 +15,6 @@ const golden = JSON.parse(
 
 beforeAll(async () => {
   await useNativeEngine();
-});
-
-const parameterOf = (
-  values: number[],
-  role: ParameterRole = 'weight',
-  name: string = role,
-): Parameter => ({
-  name,
-  variable: tf.variable(tf.tensor1d(values)),
-  role,
-  group: 0,
 });
 
 interface Step {
@@ -61,30 +44,7 @@ describe('adam', () => {
   });
 
   it("follows fastai's Adam, with rates by parameter and moving momentum", () => {
-    const optimizer = adam();
-    const weight = parameterOf(Array.from({ length: 6 }, (_, index) => Math.sin(index)));
-    const bias = parameterOf(
-      Array.from({ length: 4 }, (_, index) => Math.cos(index)),
-      'bias',
-    );
-    for (const [index, { rate, momentum, ...expected }] of golden.entries()) {
-      const gradient = ({ variable }: Parameter) =>
-        tf.tidy(() => tf.sin(tf.add(tf.mul(variable, 3), index)));
-      optimizer.update(
-        [
-          { parameter: weight, gradient: gradient(weight), learningRate: rate },
-          { parameter: bias, gradient: gradient(bias), learningRate: rate * 3 },
-        ],
-        { momentum, weightDecay: 0.01 },
-      );
-      for (const [parameter, values] of [
-        [weight, expected.weight],
-        [bias, expected.bias],
-      ] as const) {
-        const received = parameter.variable.dataSync();
-        for (const [at, value] of values.entries()) expect(received[at]).toBeCloseTo(value, 5);
-      }
-    }
+    expectSteps(adam(), golden, { weightDecay: 0.01 });
   });
 
   it.each([
