@@ -34,8 +34,10 @@ describe('annealing from 0 to 2', () => {
           expect(annealing(0)).toBeCloseTo(start, 9);
           expect(annealing(1)).toBeCloseTo(end, 9);
           const here = annealing(progress);
-          expect(here).toBeGreaterThanOrEqual(Math.min(start, end) * (1 - 1e-9));
-          expect(here).toBeLessThanOrEqual(Math.max(start, end) * (1 + 1e-9));
+          // Rounding is relative to the larger of the two, however small the other is.
+          const rounding = 1e-12 * Math.max(start, end);
+          expect(here).toBeGreaterThanOrEqual(Math.min(start, end) - rounding);
+          expect(here).toBeLessThanOrEqual(Math.max(start, end) + rounding);
         }
       }),
     );
