@@ -7,6 +7,7 @@ interface Measurement {
 }
 
 const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
+  'chapter-five': () => import('./chapter-five.js'),
   'live-latency': () => import('./live-latency.js'),
   recipe: () => import('./recipe.js'),
 };

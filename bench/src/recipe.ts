@@ -5,21 +5,14 @@ import { parseArgs } from 'node:util';
 import {
   architecture,
   cacheDirectory,
-  imageFiles,
-  importImage,
-  type ManifestItem,
-  parentLabel,
-  presizeFor,
-  randomSplitter,
   type RecipeName,
   recipePhases,
   type RunReporter,
   trainRun,
   useNativeEngine,
-  writeManifest,
 } from '@whetstone/training';
+import { importPhotos, type Photos, writeSplit } from './photo-splits.js';
 
-const VALID_SHARE = 0.2;
 const SEED = 42;
 
 interface Options {
@@ -40,8 +33,9 @@ export async function measure(args: readonly string[]): Promise<void> {
   console.log(await useNativeEngine());
   const imagesDir = await mkdtemp(path.join(tmpdir(), 'whetstone-recipe-'));
   try {
-    const items = await importFolder(options, imagesDir);
-    for (const seed of options.seeds) await runOn(seed, { options, imagesDir, items });
+    const { root, imageSize } = options;
+    const photos = await importPhotos(root, { imagesDir, imageSize });
+    for (const seed of options.seeds) await runOn(seed, photos, options);
   } finally {
     await rm(imagesDir, { recursive: true, force: true });
   }
@@ -69,32 +63,14 @@ function readOptions(args: readonly string[]): Options {
   };
 }
 
-type Item = Omit<ManifestItem, 'split'>;
-
-async function importFolder({ root, imageSize }: Options, imagesDir: string): Promise<Item[]> {
-  const items: Item[] = [];
-  for (const file of await imageFiles(root)) {
-    const image = await importImage({ path: file, imagesDir, side: presizeFor(imageSize) });
-    items.push({ ...image, label: parentLabel(file), source: path.relative(root, file) });
-  }
-  return items;
-}
-
-interface Imported {
-  readonly options: Options;
-  readonly imagesDir: string;
-  readonly items: readonly Item[];
-}
-
 /** `seed` draws the split; everything else has the seed of the defaults. */
-async function runOn(seed: number, { options, imagesDir, items }: Imported): Promise<void> {
-  const manifestFile = path.join(tmpdir(), `whetstone-split-${seed}.ndjson`);
-  await writeSplit(manifestFile, { root: options.root, items, seed });
+async function runOn(seed: number, photos: Photos, options: Options): Promise<void> {
+  const manifestFile = await writeSplit(photos, seed);
   console.log(`split ${seed}: ${manifestFile}`);
   await trainRun(
     {
       manifestFile,
-      imagesDir,
+      imagesDir: photos.imagesDir,
       split: null,
       architecture: options.architecture,
       cacheDir: cacheDirectory(),
@@ -106,29 +82,6 @@ async function runOn(seed: number, { options, imagesDir, items }: Imported): Pro
     },
     printer(Date.now()),
   );
-}
-
-async function writeSplit(
-  file: string,
-  { root, items, seed }: { root: string; items: readonly Item[]; seed: number },
-): Promise<void> {
-  const splits = randomSplitter({ valid: VALID_SHARE, seed })(
-    items.map(({ hash, label }) => ({ key: hash, label })),
-  );
-  await writeManifest(file, {
-    header: {
-      format: 'whetstone-manifest',
-      formatVersion: 1,
-      datasetId: 'bench',
-      version: 1,
-      createdAt: new Date().toISOString(),
-      root,
-      split: { kind: 'random', validShare: VALID_SHARE, seed },
-      labels: [...new Set(items.map(({ label }) => label))].sort(),
-      itemCount: items.length,
-    },
-    items: items.map((item, index) => ({ ...item, split: splits[index]! })),
-  });
 }
 
 function printer(started: number): RunReporter {
