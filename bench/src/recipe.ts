@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import {
   architecture,
   cacheDirectory,
+  type FrozenBody,
   type RecipeName,
   recipePhases,
   type RunReporter,
@@ -21,11 +22,12 @@ interface Options {
   readonly recipe: RecipeName;
   readonly architecture: string;
   readonly imageSize: number;
+  readonly frozenBody: FrozenBody;
 }
 
 /**
  * A recipe with its defaults on a folder of photos, once a split: `npm run bench -- recipe FOLDER
- * SEED... [--recipe chapter-five] [--architecture NAME] [--size 128]`. Prints each epoch, and where
+ * SEED... [--recipe chapter-five] [--architecture NAME] [--size 128] [--frozen-body live]`. Prints each epoch, and where
  * the manifest with the split lies, on which `bench/reference/recipe.py` runs fastai.
  */
 export async function measure(args: readonly string[]): Promise<void> {
@@ -49,6 +51,7 @@ function readOptions(args: readonly string[]): Options {
       recipe: { type: 'string', default: 'fine-tune' },
       architecture: { type: 'string', default: 'tf_efficientnet_lite0' },
       size: { type: 'string' },
+      'frozen-body': { type: 'string', default: 'cached' },
     },
   });
   const [folder, ...seeds] = positionals;
@@ -59,6 +62,7 @@ function readOptions(args: readonly string[]): Options {
     seeds: seeds.length > 0 ? seeds.map(Number) : [SEED],
     recipe: values.recipe as RecipeName,
     architecture: chosen.name,
+    frozenBody: values['frozen-body'] as FrozenBody,
     imageSize: values.size === undefined ? chosen.imageSize : Number(values.size),
   };
 }
@@ -77,7 +81,8 @@ async function runOn(seed: number, photos: Photos, options: Options): Promise<vo
       imageSize: options.imageSize,
       batchSize: 32,
       seed: SEED,
-      frozenBody: 'live',
+      frozenBody: options.frozenBody,
+      featuresDir: path.join(photos.imagesDir, 'features'),
       phases: recipePhases(options.recipe),
     },
     printer(Date.now()),

@@ -101,8 +101,9 @@ export { hue, type HueOptions } from './vision/augment/hue.js';
 export { randomErasing, type RandomErasingOptions } from './vision/augment/random-erasing.js';
 export { showBatch, type ShowBatchOptions, type ShownItem } from './vision/show/show-batch.js';
 export { type ContactSheetOptions, toContactSheet } from './vision/show/contact-sheet.js';
-export type { Batch, BatchSource, Loaders, Preprocessing } from './data/batch.js';
-export { DataLoader, type DataLoaderOptions, NoSamplesError } from './data/data-loader.js';
+export type { Batch, BatchSource, FrozenFeatures, Loaders, Preprocessing } from './data/batch.js';
+export { DataLoader, type DataLoaderOptions } from './data/data-loader.js';
+export { NoSamplesError } from './data/no-samples.js';
 export type { Sample } from './data/sample.js';
 export { imageLoaders, type ImageLoadersOptions } from './vision/image-loaders.js';
 // Batches train a learner
@@ -120,6 +121,7 @@ export { type ForwardContext, freeing, type Layer, residual, sequential } from '
 export { batchNorm, conv, depthwiseConv, maxPool, rectify, rectify6 } from './model/layers.js';
 export type { Padding } from './model/padding.js';
 export { readSafetensors, WeightsUnreadableError, writeSafetensors } from './model/safetensors.js';
+export type { FrozenBody } from './model/vision-model.js';
 export {
   type LearnerSettings,
   visionLearner,

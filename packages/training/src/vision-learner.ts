@@ -10,7 +10,7 @@ import { errorRate } from './metrics/error-rate.js';
 import type { Metric } from './metrics/metric.js';
 import type { Architecture } from './model/architecture.js';
 import { readSafetensors } from './model/safetensors.js';
-import { createVisionModel, type VisionModel } from './model/vision-model.js';
+import { createVisionModel, type FrozenBody, type VisionModel } from './model/vision-model.js';
 import { adam } from './optimizer/adam.js';
 import type { Optimizer } from './optimizer/optimizer.js';
 import {
@@ -46,6 +46,8 @@ export interface VisionLearnerOptions extends LearnerSettings {
   readonly weightsFrom?: WeightsSourceOptions;
   /** Share of the head's numbers dropped in training, 0 to below 1. @default 0.5, fastai's */
   readonly dropout?: number;
+  /** What the body's batch norm does in training, and with it whether a frozen body runs only once. @default 'live', fastai's */
+  readonly frozenBody?: FrozenBody;
 }
 
 /**
@@ -59,6 +61,7 @@ export async function visionLearner(
     weights: choice = 'pretrained',
     weightsFrom = {},
     dropout = 0.5,
+    frozenBody = 'live',
     ...settings
   }: VisionLearnerOptions,
 ): Promise<Learner> {
@@ -66,7 +69,7 @@ export async function visionLearner(
   const weights = file === null ? null : readSafetensors(await readFile(file));
   const classes = loaders.vocab.length;
   const { seed = 42 } = settings;
-  const model = createVisionModel({ architecture, classes, seed, weights, dropout });
+  const model = createVisionModel({ architecture, classes, seed, weights, dropout, frozenBody });
   const learner = learnerOf(model, loaders, settings);
   learner.freezeTo(weights === null ? 0 : -1);
   return learner;

@@ -2,12 +2,14 @@ import type { Tensor1D, Tensor4D } from '../engine/tf.js';
 
 /** Collated samples, as tensors. Whoever takes a batch from a loader disposes of it. */
 export interface Batch {
-  /** Normalised pixels. [batch, height, width, channels], float32 */
+  /** Normalised pixels. [batch, height, width, channels], float32; or pooled features, see `isPooled` */
   readonly inputs: Tensor4D;
   /** Class indexes. [batch], int32 */
   readonly targets: Tensor1D;
   /** Positions of the items in the dataset, in batch order. */
   readonly items: readonly number[];
+  /** Whether the body has been run, so that `inputs` are what the head sees: [batch, 1, 1, 2 * features]. @default false */
+  readonly isPooled?: boolean;
 }
 
 /** Yields the batches of one split. Anything with these members can feed a learner. */
@@ -16,8 +18,20 @@ export interface BatchSource {
   readonly length: number;
   /** Items of one epoch. */
   readonly itemCount: number;
+  /** Epochs after which every item looks the same again, where there are only so many looks. */
+  readonly period?: number;
   /** The batches of epoch `epoch`: the same for the same number, whatever was read before. */
   batches(epoch: number): AsyncIterable<Batch>;
+}
+
+/** A body that no longer changes, as loaders need it. */
+export interface FrozenFeatures {
+  /** Changes with anything of the body that decides the features. */
+  readonly fingerprint: string;
+  /** Features of an image. */
+  readonly length: number;
+  /** Computes the features of images. The caller disposes of them. [batch, height, width, 3] → [batch, 1, 1, length] */
+  compute(inputs: Tensor4D): Tensor4D;
 }
 
 /** How an image becomes a model's input where nothing is random. Plain data, so that it can be kept with a model. */
@@ -39,6 +53,11 @@ export interface Loaders {
   readonly trainInOrder?: BatchSource;
   /** The valid items in their order, augmented as train ones are, otherwise in every epoch: for test-time augmentation. */
   readonly augmentedValid?: BatchSource;
+  /**
+   * The same splits as the head of a frozen body sees them: features, each computed once and kept.
+   * Left out where there is no place to keep them.
+   */
+  readonly frozen?: (body: FrozenFeatures) => Loaders;
   /** How valid images are made into inputs; without it, a learner cannot be saved. */
   readonly preprocessing?: Preprocessing;
   /** Class names in the order of the class indexes. */

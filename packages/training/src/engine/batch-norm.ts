@@ -26,12 +26,13 @@ export function trainingBatchNorm(x: Tensor4D, options: TrainingBatchNormOptions
   return hasNativeKernels() ? fusedBatchNorm(x, options) : plainBatchNorm(x, options);
 }
 
-/** Normalises `x` with given statistics. */
+/** Normalises `x` with given statistics, for which there is no gradient. */
 export function inferenceBatchNorm(
   x: Tensor4D,
-  { mean, variance, scale, offset, epsilon }: BatchNormOptions & BatchStatistics,
+  options: BatchNormOptions & BatchStatistics,
 ): Tensor4D {
-  // One kernel already: TensorFlow.js has no training form, but this one it has.
+  if (hasNativeKernels()) return fusedInferenceBatchNorm(x, options);
+  const { mean, variance, scale, offset, epsilon } = options;
   return tf.batchNorm4d(x, mean, variance, offset, scale, epsilon);
 }
 
@@ -52,16 +53,46 @@ export function plainBatchNorm(
   });
 }
 
+/** TensorFlow's kernels, whose gradient TensorFlow.js would compose of operations on whole activations. */
+function fusedInferenceBatchNorm(
+  x: Tensor4D,
+  { mean, variance, scale, offset, epsilon }: BatchNormOptions & BatchStatistics,
+): Tensor4D {
+  const attributes = { ...attributesOf(epsilon), flags: { is_training: false } };
+  const normalise = tf.customGrad((...args: unknown[]) => {
+    const [input, gamma, beta, save] = args as [Tensor, Tensor, Tensor, (saved: Tensor[]) => void];
+    const [value] = runKernel({
+      kernel: 'FusedBatchNormV3',
+      inputs: [input, gamma, beta, mean, variance],
+      outputs: 6,
+      ...attributes,
+    });
+    save([input, gamma, mean, variance]);
+
+    const gradFunc = (dy: Tensor, [savedInput, savedScale, ...statistics]: Tensor[]) =>
+      runKernel({
+        kernel: 'FusedBatchNormGradV3',
+        inputs: [dy, savedInput!, savedScale!, ...statistics, tf.tensor1d([])],
+        outputs: 5,
+        ...attributes,
+      }).slice(0, 3);
+    return { value: value!, gradFunc };
+  });
+  return normalise(x, scale, offset) as Tensor4D;
+}
+
+const attributesOf = (epsilon: number) =>
+  ({
+    types: { T: 'float32', U: 'float32' },
+    numbers: { epsilon },
+    words: { data_format: 'NHWC' },
+  }) as const;
+
 function fusedBatchNorm(
   x: Tensor4D,
   { scale, offset, epsilon, observe }: TrainingBatchNormOptions,
 ): Tensor4D {
-  const attributes = {
-    types: { T: 'float32', U: 'float32' },
-    flags: { is_training: true },
-    numbers: { epsilon },
-    words: { data_format: 'NHWC' },
-  } as const;
+  const attributes = { ...attributesOf(epsilon), flags: { is_training: true } };
 
   const normalise = tf.customGrad((...args: unknown[]) => {
     // customGrad's types do not know that it hands over the inputs, then `save`.

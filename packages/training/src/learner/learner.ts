@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Batch, BatchSource, Loaders } from '../data/batch.js';
-import { NoSamplesError } from '../data/data-loader.js';
+import { NoSamplesError } from '../data/no-samples.js';
 import { joinPredictions } from '../interpretation/join-predictions.js';
 import type { Predictions } from '../interpretation/predictions.js';
 import { predictionsFrom } from '../interpretation/predictions-from.js';
@@ -15,6 +15,7 @@ import type { BatchResult, Callback, Cancel, PlannedStep } from './callback.js';
 import type { EpochResult } from './epoch-result.js';
 import { Hooks } from './hooks.js';
 import type { HyperParameters, HyperParameterSchedule } from './hyper-parameters.js';
+import { FrozenLoaders } from './frozen-loaders.js';
 import { LearnerSnapshot } from './learner-snapshot.js';
 import { type BatchJudge, logitsByBatch } from './predict-logits.js';
 import { SplitLoss } from './split-loss.js';
@@ -68,6 +69,7 @@ export class Learner {
   readonly #seed: number;
   readonly #clipNorm: number;
   readonly #accumulator: GradientAccumulator;
+  readonly #frozenLoaders = new FrozenLoaders();
   #loaders: Loaders;
   #step = 0;
   #epoch = 0;
@@ -90,9 +92,15 @@ export class Learner {
     this.#seed = seed;
   }
 
-  /** What it trains on and is judged by; a callback may replace them between epochs. */
+  /**
+   * What it trains on and is judged by; a callback may replace them between epochs. While only the
+   * head learns on a `cached` body, they give features in place of pixels.
+   */
   get loaders(): Loaders {
-    return this.#loaders;
+    const isHeadAlone = this.trainableGroupCount === 1 && this.layerGroupCount > 1;
+    return isHeadAlone && this.model.frozenBody === 'cached'
+      ? this.#frozenLoaders.of(this.#loaders, this.model)
+      : this.#loaders;
   }
 
   /** Number of the next step. */
@@ -121,12 +129,13 @@ export class Learner {
 
   /**
    * Lets only layer groups from `group` on learn; negative counts from the end. Clears the
-   * optimizer's state, as fastai does. Norm parameters go on learning everywhere, and frozen batch
-   * norm still uses batch statistics (fastai's `train_bn`).
+   * optimizer's state, as fastai does. With a `live` body norm parameters go on learning everywhere,
+   * and frozen batch norm still uses batch statistics (fastai's `train_bn`).
    */
   freezeTo(group: number): void {
     const first = group < 0 ? this.layerGroupCount + group : group;
     this.#firstTrainedGroup = Math.min(Math.max(first, 0), this.layerGroupCount);
+    this.#frozenLoaders.bodyMayDiffer();
     this.#optimizer.clear();
   }
 
@@ -135,7 +144,7 @@ export class Learner {
     epochs: number,
     { schedule, callbacks = [], observer, signal }: FitOptions,
   ): Promise<FitOutcome> {
-    if (this.#loaders.train.length === 0) throw new NoSamplesError();
+    if (this.loaders.train.length === 0) throw new NoSamplesError();
     const hooks = new Hooks(callbacks);
     const smoother = new LossSmoother();
     hooks.beforeFit({ epochs, metrics: this.#metrics, weights: this.model });
@@ -143,7 +152,7 @@ export class Learner {
       for (let count = 0; count < epochs; count += 1) {
         const started = Date.now();
         this.#loaders = hooks.beforeEpoch(this.#epoch) ?? this.#loaders;
-        const { length } = this.#loaders.train;
+        const { length } = this.loaders.train;
         const cancel = await this.#trainEpoch({
           hyperParameters: (batch) => schedule((count * length + batch) / (epochs * length)),
           smoother,
@@ -174,7 +183,7 @@ export class Learner {
   }
 
   /** Predicts every item of a split, in its order, in evaluation mode. */
-  async predict(source: BatchSource = this.#loaders.valid): Promise<Predictions> {
+  async predict(source: BatchSource = this.loaders.valid): Promise<Predictions> {
     return this.#predict(source);
   }
 
@@ -186,6 +195,7 @@ export class Learner {
   /** Returns to a snapshot of this learner; gradients that wait for further batches are dropped. */
   restore(snapshot: LearnerSnapshot): void {
     snapshot.applyTo(this.model, this.#optimizer);
+    this.#frozenLoaders.bodyMayDiffer();
     this.#momentum = snapshot.momentum;
     this.#accumulator.clear();
   }
@@ -205,7 +215,7 @@ export class Learner {
     signal,
   }: TrainEpoch): Promise<Cancel | undefined> {
     let count = 0;
-    for await (const batch of this.#loaders.train.batches(this.#epoch)) {
+    for await (const batch of this.loaders.train.batches(this.#epoch)) {
       const planned = { batch, loss: this.#loss, hyperParameters: hyperParameters(count) };
       const step = hooks.beforeBatch({ ...planned, step: this.#step });
       const loss = await this.#take(step);
@@ -259,7 +269,7 @@ export class Learner {
 
   async #judgeEpoch(trainLoss: number, started: number): Promise<EpochResult> {
     const loss = new SplitLoss(this.#loss);
-    const predictions = await this.#predict(this.#loaders.valid, (logits, batch) =>
+    const predictions = await this.#predict(this.loaders.valid, (logits, batch) =>
       loss.add(logits, batch),
     );
     const epoch = this.#epoch;

@@ -3,6 +3,7 @@ import type { Batch, BatchSource } from '../data/batch.js';
 import { tf } from '../engine/tf.js';
 import type { Tensor2D } from '../engine/tf.js';
 import type { VisionModel } from '../model/vision-model.js';
+import { forwardBatch } from './forward-batch.js';
 
 /** Logits of items, row after row, and what they belong to. */
 export interface Logits {
@@ -10,6 +11,8 @@ export interface Logits {
   readonly actuals: readonly number[];
   readonly logits: Float32Array;
 }
+
+const EVALUATION = { training: false, seed: 0, step: 0 };
 
 /** Sees a batch and its logits before both are freed. */
 export type BatchJudge = (logits: Tensor2D, batch: Batch) => Promise<void>;
@@ -53,7 +56,7 @@ async function logitsOf(
   batch: Batch,
   judge: BatchJudge | undefined,
 ): Promise<Logits> {
-  const logits = tf.tidy(() => model.forward(batch.inputs, { training: false, seed: 0, step: 0 }));
+  const logits = tf.tidy(() => forwardBatch(model, batch, EVALUATION));
   try {
     await judge?.(logits, batch);
     return {

@@ -4,15 +4,15 @@ import { tf } from '../engine/tf.js';
 import type { Tensor } from '../engine/tf.js';
 import { type Loss, meanLoss } from '../losses/loss.js';
 import type { ForwardContext, Parameter } from '../model/module.js';
-import type { VisionModel } from '../model/vision-model.js';
 import { clipGradients } from '../optimizer/clip-gradients.js';
 import type { GradientAccumulator } from '../optimizer/gradient-accumulator.js';
 import type { Optimizer } from '../optimizer/optimizer.js';
+import { forwardBatch, type Network } from './forward-batch.js';
 import type { HyperParameters } from './hyper-parameters.js';
 
 /** What a train step works on. */
 export interface Trainable {
-  readonly model: Pick<VisionModel, 'forward'>;
+  readonly model: Network;
   /** Parameters that learn. */
   readonly parameters: readonly Parameter[];
   readonly optimizer: Optimizer;
@@ -31,13 +31,14 @@ export interface Trainable {
  */
 export async function trainStep(
   { model, parameters, optimizer, loss, context, accumulator, clipNorm }: Trainable,
-  { inputs, targets }: Batch,
+  batch: Batch,
   hyperParameters: HyperParameters,
 ): Promise<number> {
+  const { inputs, targets } = batch;
   const used: Tensor[] = [inputs, targets];
   try {
     const step = lossAndGradients(
-      () => meanLoss(loss, model.forward(inputs, context), targets),
+      () => meanLoss(loss, forwardBatch(model, batch, context), targets),
       parameters,
     );
     used.push(step.loss);

@@ -130,7 +130,11 @@ class RangeTest {
   }
 }
 
-/** Batches of one epoch after another, as many as are taken; none if an epoch has none. */
+/**
+ * Batches of one epoch after another, as many as are taken; none if an epoch has none. Where looks
+ * are numbered and kept, all epochs have the first one's: a test of rates needs no other.
+ */
 async function* endlessBatches(source: BatchSource, firstEpoch: number): AsyncGenerator<Batch> {
-  for (let epoch = firstEpoch; source.length > 0; epoch += 1) yield* source.batches(epoch);
+  const { length, period = 1 } = source;
+  for (let epoch = firstEpoch; length > 0; epoch += period) yield* source.batches(epoch);
 }

@@ -4,7 +4,7 @@ import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
 import type { Tensor4D } from '../engine/tf.js';
 import { drawnImages, drawnTensor } from './golden.conformance.js';
-import { head } from './head.js';
+import { concatPool, head } from './head.js';
 import { ParameterStore } from './parameter-store.js';
 
 interface Golden {
@@ -50,7 +50,7 @@ describe('head', () => {
     );
     const store = new ParameterStore({ weights, seed: 0 });
     const maps = tf.tile(drawnImages(8, 7), [1, 1, 1, golden.features / 3]);
-    const logits = head(store, golden).forward(maps, evaluation).dataSync();
+    const logits = head(store, golden).forward(concatPool(maps), evaluation).dataSync();
     for (const [index, value] of golden.logits.entries()) {
       expect(logits[index]).toBeCloseTo(value, 4);
     }
@@ -101,7 +101,9 @@ describe('head', () => {
     const store = new ParameterStore({ weights: null, seed: 0 });
     const layer = head(store, { features: 1, classes: 2 });
     const maps = tf.ones<tf.Rank.R4>([2, 2, 2, 1]);
-    const gradient = tf.grad((x) => tf.sum(layer.forward(x as Tensor4D, evaluation)))(maps);
+    const gradient = tf.grad((x) => tf.sum(layer.forward(concatPool(x as Tensor4D), evaluation)))(
+      maps,
+    );
     const [first, second, third, fourth] = gradient.dataSync();
     expect(second).toBe(third);
     expect(third).toBe(fourth);

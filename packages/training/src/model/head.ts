@@ -18,7 +18,10 @@ export interface HeadOptions {
 export const HEAD_HIDDEN = 512;
 const NORM = { epsilon: 1e-5, initialOffset: 1e-3 };
 
-/** fastai's head: pooled features through two blocks of batch norm, dropout and a matrix product. */
+/**
+ * fastai's head after `concatPool`: two blocks of batch norm, dropout and a matrix product.
+ * [batch, 1, 1, 2 * features] → [batch, classes]
+ */
 export function head(
   store: ParameterStore,
   { features, classes, dropout: share = 0.5 }: HeadOptions,
@@ -32,7 +35,7 @@ export function head(
   const linear2 = linear(store, 'head.linear2', { inputs: HEAD_HIDDEN, outputs: classes });
 
   const forward = (x: Tensor4D, context: ForwardContext): Tensor2D => {
-    const normed1 = flatten(norm1.forward(concatPool(x), context));
+    const normed1 = flatten(norm1.forward(x, context));
     const hidden = relu(linear1.forward(dropout1.forward(normed1, context), context));
     const normed2 = flatten(norm2.forward(unflatten(hidden), context));
     return linear2.forward(dropout2.forward(normed2, context), context);
@@ -40,8 +43,8 @@ export function head(
   return { forward: (x, context) => tf.tidy(() => forward(x, context)) };
 }
 
-/** The maximum, then the mean, of each channel. [batch, h, w, c] → [batch, 1, 1, 2c] */
-function concatPool(x: Tensor4D): Tensor4D {
+/** The maximum, then the mean, of each channel: fastai's `AdaptiveConcatPool2d`. [batch, h, w, c] → [batch, 1, 1, 2c] */
+export function concatPool(x: Tensor4D): Tensor4D {
   const [, height, width] = x.shape;
   // Pooling rather than `tf.max`: where several places hold the maximum, only one gets its gradient.
   const highest = tf.maxPool(x, [height, width], 1, 'valid');

@@ -1,10 +1,19 @@
 import { tf } from '../engine/tf.js';
 import type { Tensor, Tensor2D, Tensor4D } from '../engine/tf.js';
 import type { Architecture } from './body.js';
-import { head } from './head.js';
+import { bodyFingerprint } from './body-fingerprint.js';
+import { concatPool, head } from './head.js';
 import type { ForwardContext, Layer, Parameter, RunningStatistic } from './module.js';
 import { ParameterStore } from './parameter-store.js';
 import { type StoredTensor, writeSafetensors } from './safetensors.js';
+
+/**
+ * What the body's batch norm does in training. `live`, fastai's way: it normalises by the batch at
+ * hand, keeps learning where the body is frozen, and its running statistics follow. `cached`: it
+ * keeps the running statistics of its weights and is frozen with its layer, so that what a frozen
+ * body makes of an image never changes and needs to be computed only once.
+ */
+export type FrozenBody = 'live' | 'cached';
 
 export interface VisionModelOptions {
   readonly architecture: Architecture;
@@ -18,6 +27,15 @@ export interface VisionModelOptions {
   readonly dropout?: number;
   /** Draws a new head and ignores a classifier in the weights, or takes the head that `toSafetensors` wrote. @default 'new' */
   readonly head?: 'new' | 'stored';
+  /** @default 'live' */
+  readonly frozenBody?: FrozenBody;
+}
+
+/** The two halves of a model, and how the first behaves. */
+interface Layers {
+  readonly body: Layer;
+  readonly head: Layer<Tensor4D, Tensor2D>;
+  readonly frozenBody: FrozenBody;
 }
 
 /** Parameters and running statistics at one moment. */
@@ -36,13 +54,9 @@ export class VisionModel {
   /** Running means and variances. */
   readonly buffers: readonly RunningStatistic[];
   readonly #stores: readonly ParameterStore[];
-  readonly #layers: { readonly body: Layer; readonly head: Layer<Tensor4D, Tensor2D> };
+  readonly #layers: Layers;
 
-  constructor(
-    stores: readonly ParameterStore[],
-    layers: { readonly body: Layer; readonly head: Layer<Tensor4D, Tensor2D> },
-    architecture: Architecture,
-  ) {
+  constructor(stores: readonly ParameterStore[], layers: Layers, architecture: Architecture) {
     this.architecture = architecture;
     this.#stores = stores;
     this.#layers = layers;
@@ -54,6 +68,10 @@ export class VisionModel {
     );
   }
 
+  get frozenBody(): FrozenBody {
+    return this.#layers.frozenBody;
+  }
+
   /** Computes logits, which the caller disposes of. [batch, height, width, 3] → [batch, classes] */
   forward(inputs: Tensor4D, context: ForwardContext): Tensor2D {
     return tf.tidy(() => this.classify(this.features(inputs, context), context));
@@ -61,12 +79,30 @@ export class VisionModel {
 
   /** The body's half of `forward`. The caller disposes of it. [batch, height, width, 3] → [batch, h, w, features] */
   features(inputs: Tensor4D, context: ForwardContext): Tensor4D {
-    return tf.tidy(() => this.#layers.body.forward(inputs, context));
+    const { body, frozenBody } = this.#layers;
+    const bodyContext = frozenBody === 'cached' ? { ...context, training: false } : context;
+    return tf.tidy(() => body.forward(inputs, bodyContext));
   }
 
   /** The head's half of `forward`. The caller disposes of it. [batch, h, w, features] → [batch, classes] */
   classify(features: Tensor4D, context: ForwardContext): Tensor2D {
-    return tf.tidy(() => this.#layers.head.forward(features, context));
+    return tf.tidy(() => this.classifyPooled(concatPool(features), context));
+  }
+
+  /** All that the head sees of images. The caller disposes of it. [batch, height, width, 3] → [batch, 1, 1, 2 * features] */
+  pooledFeatures(inputs: Tensor4D): Tensor4D {
+    const evaluation = { training: false, seed: 0, step: 0 };
+    return tf.tidy(() => concatPool(this.features(inputs, evaluation)));
+  }
+
+  /** `classify` on pooled features. The caller disposes of it. [batch, 1, 1, 2 * features] → [batch, classes] */
+  classifyPooled(pooled: Tensor4D, context: ForwardContext): Tensor2D {
+    return tf.tidy(() => this.#layers.head.forward(pooled, context));
+  }
+
+  /** Changes with any weight or statistic of the body, and with nothing else. */
+  bodyFingerprint(): string {
+    return bodyFingerprint(this.architecture.name, this.#stores[0]!);
   }
 
   /** Remembers all parameters and running statistics. Costs no memory until they change. */
@@ -114,6 +150,7 @@ export function createVisionModel({
   weights,
   dropout = 0.5,
   head: origin = 'new',
+  frozenBody = 'live',
 }: VisionModelOptions): VisionModel {
   const stores = [new ParameterStore({ weights, seed })];
   try {
@@ -129,6 +166,7 @@ export function createVisionModel({
     const layers = {
       body,
       head: head(headStore, { features: architecture.features, classes, dropout }),
+      frozenBody,
     };
     headStore.assertAllUsed((name) => !isOfTheHead(name));
     return new VisionModel(stores, layers, architecture);
@@ -138,9 +176,15 @@ export function createVisionModel({
   }
 }
 
-/** Parameters that learn when layer groups from `fromGroup` on do: theirs, and every norm parameter. */
+/**
+ * Parameters that learn when layer groups from `fromGroup` on do: theirs, and with a `live` body
+ * every norm parameter.
+ */
 export function trainableParameters(model: VisionModel, fromGroup: number): Parameter[] {
-  return model.parameters.filter(({ role, group }) => role === 'norm' || group >= fromGroup);
+  const isLive = model.frozenBody === 'live';
+  return model.parameters.filter(
+    ({ role, group }) => group >= fromGroup || (isLive && role === 'norm'),
+  );
 }
 
 const isOfTheHead = (name: string): boolean => name.startsWith('head.');

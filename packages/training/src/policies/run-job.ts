@@ -1,5 +1,6 @@
 import type { Predictions } from '../interpretation/predictions.js';
 import type { TrainingEvent } from '../learner/training-event.js';
+import type { FrozenBody } from '../model/vision-model.js';
 import type { Phase } from './phase.js';
 
 /** Everything a trainer needs to do a run from its first step, as plain data. */
@@ -16,7 +17,9 @@ export interface RunJob {
   readonly imageSize: number;
   readonly batchSize: number;
   readonly seed: number;
-  readonly frozenBody: 'live';
+  readonly frozenBody: FrozenBody;
+  /** Where features of a frozen body are kept. */
+  readonly featuresDir: string;
   readonly phases: readonly Phase[];
 }
 

@@ -58,6 +58,7 @@ async function job(): Promise<RunJob> {
     split: null,
     architecture: 'resnet18',
     cacheDir: path.join(dir, 'cache'),
+    featuresDir: path.join(dir, 'features'),
     imageSize: 32,
     batchSize: 2,
     seed: 1,

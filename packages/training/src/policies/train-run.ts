@@ -28,12 +28,14 @@ export async function trainRun(
     statistics: chosen,
     batchSize: job.batchSize,
     seed: job.seed,
+    featuresDir: job.featuresDir,
     ...(job.split && { splits: splitFor(manifest, job.split) }),
   });
   const learner = await visionLearner(loaders, {
     architecture: chosen,
     weightsFrom: { cacheDir: job.cacheDir, ...(signal && { signal }) },
     seed: job.seed,
+    frozenBody: job.frozenBody,
   }).catch((error: unknown) => {
     // Whoever stops a run while its weights are being fetched meant it to stop, not to fail.
     if (signal?.aborted) return null;

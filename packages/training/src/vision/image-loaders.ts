@@ -1,16 +1,16 @@
 import path from 'node:path';
-import type { Loaders } from '../data/batch.js';
+import type { BatchSource, FrozenFeatures, Loaders } from '../data/batch.js';
 import { DataLoader } from '../data/data-loader.js';
 import type { Manifest } from '../data/manifest.js';
-import { uniform } from '../data/random.js';
 import type { Sample } from '../data/sample.js';
 import type { Split } from '../data/splits/split.js';
-import { type AugmentOptions, augTransforms } from './augment/aug-transforms.js';
-import { augmentAndNormalise } from './augment/augment-and-normalise.js';
-import { type PixelStatistics, resizeAndNormalise } from './batch-transforms.js';
-import { ensurePresized, presizeFor } from './files/presized.js';
-import { MIN_SCALE } from './presizing.js';
-import { readSquare } from './files/read-square.js';
+import { useNativeEngine } from '../engine/native.js';
+import { FeatureLoader } from '../features/feature-loader.js';
+import { FeatureStore } from '../features/feature-store.js';
+import type { AugmentOptions } from './augment/aug-transforms.js';
+import type { PixelStatistics } from './batch-transforms.js';
+import { presizeFor } from './files/presized.js';
+import { imageLooks, type Look } from './image-looks.js';
 
 export interface ImageLoadersOptions {
   readonly manifest: Manifest;
@@ -34,9 +34,17 @@ export interface ImageLoadersOptions {
   readonly augment?: false | AugmentOptions;
   /** Batches read beside the one in use. @default 2 */
   readonly prefetch?: number;
+  /**
+   * Where features of a frozen body are kept, for models with a `cached` one. Without it, and with
+   * `extra` transforms in `augment`, they are computed every time.
+   */
+  readonly featuresDir?: string;
 }
 
-const CENTRE = 0.5;
+/** Looks that a train image has in kept features. */
+const VIEWS = 4;
+/** Draws those looks: the same for every run, so that runs with other seeds find the same features. */
+const VIEW_SEED = 42;
 
 /**
  * The loaders of a dataset version, presized as in chapter 5 of the fast.ai book: squares that span
@@ -53,46 +61,78 @@ export function imageLoaders({
   splits = items.map(({ split }) => split),
   augment = {},
   prefetch = 2,
+  featuresDir,
 }: ImageLoadersOptions): Loaders {
   const side = presizeFor(imageSize);
-  const readAt = squareReader(imagesDir, side);
+  const looks = imageLooks({ imagesDir, imageSize, statistics, augment });
+  const preprocessing = { side, imageSize, mean: statistics.mean, std: statistics.std };
+  const shared = { side, batchSize, seed, prefetch };
   const samplesOf = (wanted: Split) =>
     items.flatMap(({ hash, label, source }, item): Sample[] => {
       if (splits[item] !== wanted) return [];
       const classIndex = header.labels.indexOf(label);
       return [{ item, hash, source: path.join(header.root, source), classIndex }];
     });
-  const centred = {
-    readPixels: (sample: Sample) => readAt(sample, CENTRE),
-    transform: resizeAndNormalise(imageSize, statistics),
+  const samples = { train: samplesOf('train'), valid: samplesOf('valid') };
+  const pixels = (look: Look) => (of: SourceOptions) =>
+    new DataLoader({ ...shared, ...look, ...of });
+
+  const frozen = (body: FrozenFeatures, dir: string): Loaders => {
+    const kept = (look: Look, views: number, drawn: object) => {
+      const store = openStore(dir, body, { preprocessing, batchSize, ...drawn });
+      return (of: SourceOptions) =>
+        new FeatureLoader({
+          ...shared,
+          ...look,
+          ...of,
+          views,
+          store,
+          compute: (inputs) => body.compute(inputs),
+        });
+    };
+    const plain = kept(looks.plain, 1, {});
+    const trained =
+      augment === false ? plain : kept(looks.trained(VIEW_SEED), VIEWS, { augment, VIEW_SEED });
+    return { ...bothSplits(samples, { plain, trained }), preprocessing, vocab: header.labels };
   };
-  const augmented = (options: AugmentOptions) => ({
-    readPixels: (sample: Sample, epoch: number) =>
-      readAt(sample, uniform({ seed, purpose: 'item-crop', epoch, item: sample.item })),
-    transform: augmentAndNormalise(
-      imageSize,
-      statistics,
-      augTransforms({ seed, minScale: MIN_SCALE, ...options }),
-    ),
-  });
-  const shared = { side, batchSize, seed, prefetch };
-  const trained = augment === false ? centred : augmented(augment);
+  const isKept = featuresDir !== undefined && !(augment && augment.extra?.length);
   return {
-    train: new DataLoader({ ...shared, ...trained, samples: samplesOf('train'), shuffle: true }),
-    valid: new DataLoader({ ...shared, ...centred, samples: samplesOf('valid') }),
-    augmentedValid: new DataLoader({ ...shared, ...trained, samples: samplesOf('valid') }),
-    trainInOrder: new DataLoader({ ...shared, ...centred, samples: samplesOf('train') }),
-    preprocessing: { side, imageSize, mean: statistics.mean, std: statistics.std },
+    ...bothSplits(samples, { plain: pixels(looks.plain), trained: pixels(looks.trained(seed)) }),
+    ...(isKept && { frozen: (body: FrozenFeatures) => frozen(body, featuresDir) }),
+    preprocessing,
     vocab: header.labels,
   };
 }
 
-/** Reads squares from presized copies; looks only once whether a copy is there. */
-function squareReader(dir: string, side: number) {
-  const files = new Map<string, string>();
-  return async ({ hash, source }: Sample, position: number): Promise<Uint8Array> => {
-    const file = files.get(hash) ?? (await ensurePresized({ dir, hash, side, source }));
-    files.set(hash, file);
-    return readSquare({ file, side, position });
+interface SourceOptions {
+  readonly samples: readonly Sample[];
+  readonly shuffle?: boolean;
+}
+
+type MakeSource = (of: SourceOptions) => BatchSource;
+
+function bothSplits(
+  { train, valid }: Readonly<Record<Split, readonly Sample[]>>,
+  { plain, trained }: { readonly plain: MakeSource; readonly trained: MakeSource },
+) {
+  return {
+    train: trained({ samples: train, shuffle: true }),
+    valid: plain({ samples: valid }),
+    augmentedValid: trained({ samples: valid }),
+    trainInOrder: plain({ samples: train }),
   };
+}
+
+/** The features that `body` makes of looks. Another engine or processor rounds otherwise. */
+function openStore(
+  dir: string,
+  { fingerprint, length }: FrozenFeatures,
+  looks: object,
+): Promise<FeatureStore> {
+  const opened = useNativeEngine().then((engine) =>
+    FeatureStore.open({ dir, length, recipe: { version: 1, fingerprint, engine, ...looks } }),
+  );
+  // A failure is thrown when its first batch is wanted; until then it must not count as unhandled.
+  opened.catch(() => undefined);
+  return opened;
 }
