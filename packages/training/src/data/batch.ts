@@ -18,6 +18,8 @@ export interface BatchSource {
   readonly itemCount: number;
   /** The batches of epoch `epoch`: the same for the same number, whatever was read before. */
   batches(epoch: number): AsyncIterable<Batch>;
+  /** A source of this item alone, which looks in every epoch as it does here. Feeding a learner takes none. */
+  only?(item: number): BatchSource;
 }
 
 /** How an image becomes a model's input where nothing is random. Plain data, so that it can be kept with a model. */

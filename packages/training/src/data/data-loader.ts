@@ -85,6 +85,12 @@ export class DataLoader implements BatchSource {
       yield this.#collate(samples, pixels, epoch);
   }
 
+  /** A loader of this item alone, one batch an epoch. */
+  only(item: number): DataLoader {
+    const samples = this.#options.samples.filter((sample) => sample.item === item);
+    return new DataLoader({ ...this.#options, samples, batchSize: 1 });
+  }
+
   #samplesByBatch(epoch: number): Sample[][] {
     const { samples, batchSize, shuffle, seed } = this.#options;
     const order = shuffle
