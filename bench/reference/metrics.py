@@ -1,4 +1,4 @@
-"""Writes what scikit-learn makes of three confusion matrices and one table of scores, for the metrics' tests.
+"""Writes what scikit-learn makes of four confusion matrices and one table of scores, for the metrics' tests.
 
     pip install torch numpy scikit-learn
     python bench/reference/metrics.py
@@ -14,11 +14,13 @@ from sklearn import metrics as sk
 import formulas
 
 # Rows are actual classes. The second has a class that is never predicted, one that never occurs but
-# is predicted, and one that does neither; the third is always right.
+# is predicted, and one that does neither; the third is always right; the last has nothing of the class
+# in its middle.
 MATRICES = {
     "three classes": [[50, 2, 3], [4, 40, 6], [5, 5, 35]],
     "gaps": [[7, 0, 2, 1, 0], [3, 0, 4, 0, 0], [1, 0, 9, 2, 0], [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]],
     "always right": [[4, 0], [0, 9]],
+    "nothing in the middle": [[5, 0, 1, 2], [0, 0, 0, 0], [2, 0, 6, 1], [3, 0, 1, 7]],
 }
 
 
@@ -40,6 +42,11 @@ def judged(matrix):
         "byAverage": by_average,
         "balancedAccuracy": sk.balanced_accuracy_score(actual, predicted),
         "cohenKappa": sk.cohen_kappa_score(actual, predicted),
+        # All classes are named: the distance between two is that in the vocab, whether or not those between occur.
+        "weightedKappa": {
+            weights: sk.cohen_kappa_score(actual, predicted, labels=range(len(matrix)), weights=weights)
+            for weights in ("linear", "quadratic")
+        },
         "matthews": sk.matthews_corrcoef(actual, predicted),
     }
 

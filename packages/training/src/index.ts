@@ -59,6 +59,7 @@ export {
   verifyImages,
   type VerifyImagesOptions,
 } from './vision/files/verify-images.js';
+export { duplicateGroups } from './data/duplicates/duplicate-groups.js';
 export type { Split } from './data/splits/split.js';
 export {
   type Manifest,
@@ -100,7 +101,11 @@ export { saturation, type SaturationOptions } from './vision/augment/saturation.
 export { hue, type HueOptions } from './vision/augment/hue.js';
 export { randomErasing, type RandomErasingOptions } from './vision/augment/random-erasing.js';
 export { showBatch, type ShowBatchOptions, type ShownItem } from './vision/show/show-batch.js';
-export { type ContactSheetOptions, toContactSheet } from './vision/show/contact-sheet.js';
+export {
+  type ContactSheetOptions,
+  type LabelledPicture,
+  toContactSheet,
+} from './vision/show/contact-sheet.js';
 export type { Batch, BatchSource, FrozenFeatures, Loaders, Preprocessing } from './data/batch.js';
 export { DataLoader, type DataLoaderOptions } from './data/data-loader.js';
 export { NoSamplesError } from './data/no-samples.js';
@@ -170,7 +175,7 @@ export {
   recall,
 } from './metrics/precision-recall.js';
 export { balancedAccuracy } from './metrics/balanced-accuracy.js';
-export { cohenKappa, matthews } from './metrics/agreement.js';
+export { cohenKappa, type CohenKappaOptions, matthews } from './metrics/agreement.js';
 export type { Optimizer } from './optimizer/optimizer.js';
 export { adam, type AdamOptions } from './optimizer/adam.js';
 export { sgd } from './optimizer/sgd.js';
@@ -277,8 +282,14 @@ export {
 } from './classifier/image-classifier.js';
 export type { ClassProbability, ImagePrediction } from './classifier/image-prediction.js';
 export { saveLearner } from './classifier/save-learner.js';
+export { toLearnerFile } from './classifier/learner-file.js';
 export { loadLearner, type LoadLearnerOptions } from './classifier/load-learner.js';
-export { type SavedLearner, SavedLearnerUnreadableError } from './classifier/saved-learner.js';
+export {
+  type LearnerDescription,
+  type SavedLearner,
+  SavedLearnerUnreadableError,
+  type WeightsDigest,
+} from './classifier/saved-learner.js';
 export { learnerFrom } from './vision-learner.js';
 // What went wrong
 export { InvalidOptionError, TrainingError, type TrainingErrorCode } from './errors.js';

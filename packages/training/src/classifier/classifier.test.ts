@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -17,6 +17,8 @@ import { interpret } from '../interpretation/interpret.js';
 import type { Learner } from '../learner/learner.js';
 import { predictLogits } from '../learner/predict-logits.js';
 import { UnknownArchitectureError } from '../model/architecture.js';
+import { readSafetensors } from '../model/safetensors.js';
+import { readMetadata, withMetadata } from '../model/safetensors-metadata.js';
 import { drawShapes } from '../testing/draw-shapes.js';
 import { shapeLoaders } from '../testing/shape-loaders.js';
 import { tinyBody } from '../testing/tiny-body.js';
@@ -25,6 +27,7 @@ import { overlayHeatMap } from '../vision/show/overlay-heat-map.js';
 import { importImage, presizeFor } from '../vision/files/presized.js';
 import { learnerFrom, visionLearner } from '../vision-learner.js';
 import { classifierOf, type ImageClassifier } from './image-classifier.js';
+import { toLearnerFile } from './learner-file.js';
 import { loadLearner } from './load-learner.js';
 import { saveLearner } from './save-learner.js';
 import type { SavedLearner } from './saved-learner.js';
@@ -390,5 +393,85 @@ describe('loadLearner', () => {
     await expect(loadLearner(dir)).rejects.toThrow(UnknownArchitectureError);
     await rewrite({ architecture: 'mlp' });
     await expect(loadLearner(dir, { known })).rejects.toThrow(/out of tiny, received "mlp"/);
+  });
+});
+
+describe('a learner in one file', () => {
+  const key = 'whetstone-learner';
+  let file: string;
+  beforeEach(async () => {
+    file = path.join(await mkdtemp(path.join(folder, 'one-')), 'pets.safetensors');
+    await writeFile(file, toLearnerFile(learner, { epoch: '3' }));
+  });
+
+  /** Changes the description in the file, or takes it out. */
+  async function rewrite(change: Record<string, unknown> | null): Promise<void> {
+    const content = await readFile(file);
+    const saved = JSON.parse(readMetadata(content)[key]!) as Record<string, unknown>;
+    const bare = learner.model.toSafetensors();
+    const text = change && JSON.stringify({ ...saved, ...change });
+    await writeFile(file, text === null ? bare : withMetadata(bare, { [key]: text }));
+  }
+
+  it('predicts what the learner does, under any name', async () => {
+    const expected = await classifierOf(learner).predict(validFiles[0]!);
+    const renamed = path.join(path.dirname(file), 'best');
+    await writeFile(renamed, await readFile(file));
+    for (const place of [file, renamed]) {
+      await assertNoTensorLeak(async () => {
+        const loaded = await loadLearner(place, { known });
+        expect(await loaded.predict(validFiles[0]!)).toEqual(expected);
+        loaded.dispose();
+      });
+    }
+  });
+
+  it('is a file of weights to anyone else, and says what else it was told', async () => {
+    const content = await readFile(file);
+    expect(readSafetensors(content)).toEqual(readSafetensors(learner.model.toSafetensors()));
+    expect(Object.keys(readMetadata(content))).toEqual(['epoch', key]);
+  });
+
+  it('is told apart from a folder of that name', async () => {
+    const named = path.join(path.dirname(file), 'folder.safetensors');
+    await saveLearner(learner, named);
+    const loaded = await loadLearner(named, { known });
+    expect(loaded.vocab).toEqual(labels);
+    loaded.dispose();
+  });
+
+  it.each<[string, () => Promise<unknown>, RegExp]>([
+    ['no file', () => rm(file), /pets\.safetensors, found no readable file/],
+    ['another kind of file', () => writeFile(file, 'no weights at all'), /no safetensors file/],
+    ['weights without a description', () => rewrite(null), /do not say of what learner/],
+    ['another version', () => rewrite({ formatVersion: 2 }), /version 1, received version 2/],
+    ['a class twice', () => rewrite({ vocab: ['a', 'a', 'b'] }), /no valid `vocab`/],
+    ['no digest', () => rewrite({ weights: { bytes: 3 } }), /no valid `weights`/],
+    [
+      'another head',
+      () => rewrite({ head: { features: 16, hidden: 256, classes: 3 } }),
+      /16 features and 512.*received one of 16 and 256/,
+    ],
+    ['half of it', async () => truncate(file, 9000), /it was changed or cut off/],
+    [
+      'a changed bit',
+      async () => {
+        const content = await readFile(file);
+        content[content.length - 3]! ^= 1;
+        await writeFile(file, content);
+      },
+      /it was changed or cut off/,
+    ],
+  ])('refuses %s, and leaves nothing behind', async (_what, spoil, message) => {
+    await spoil();
+    const before = countTensors();
+    const failure = await loadLearner(file, { known }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'SAVED_LEARNER_UNREADABLE', file });
+    expect(String(failure)).toMatch(message);
+    expect(countTensors()).toBe(before);
+  });
+
+  it('refuses a body that there is not', async () => {
+    await expect(loadLearner(file)).rejects.toThrow(UnknownArchitectureError);
   });
 });

@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeAtomically } from '../data/write-atomically.js';
 import type { Learner } from '../learner/learner.js';
-import { libraryVersion } from '../library-version.js';
-import { HEAD_HIDDEN } from '../model/head.js';
 import { classifierOf } from './image-classifier.js';
 import {
+  describeLearner,
   readSavedLearner,
-  SAVED_FORMAT,
-  SAVED_FORMAT_VERSION,
   type SavedLearner,
   savedLearnerFile,
 } from './saved-learner.js';
@@ -23,25 +19,12 @@ import {
  * @throws InvalidOptionError for loaders that do not say how they make inputs of images.
  */
 export async function saveLearner(learner: Learner, folder: string): Promise<SavedLearner> {
-  const { model, vocab, preprocessing } = classifierOf(learner);
-  const { architecture } = model;
-  const content = model.toSafetensors();
-  const sha256 = createHash('sha256').update(content).digest('hex');
-  const saved: SavedLearner = {
-    format: SAVED_FORMAT,
-    formatVersion: SAVED_FORMAT_VERSION,
-    libraryVersion: await libraryVersion(),
-    architecture: architecture.name,
-    vocab,
-    preprocessing,
-    head: { features: architecture.features, hidden: HEAD_HIDDEN, classes: vocab.length },
-    // Named after its content, so that it never takes the place of other weights still in use.
-    weights: {
-      file: `weights-${sha256.slice(0, 16)}.safetensors`,
-      sha256,
-      bytes: content.length,
-    },
-  };
+  const classifier = classifierOf(learner);
+  const content = classifier.model.toSafetensors();
+  const { weights, ...description } = describeLearner(classifier, content);
+  // Named after its content, so that it never takes the place of other weights still in use.
+  const file = `weights-${weights.sha256.slice(0, 16)}.safetensors`;
+  const saved: SavedLearner = { ...description, weights: { file, ...weights } };
   const replaced = await readSavedLearner(folder).catch(() => undefined);
   await writeAtomically(path.join(folder, saved.weights.file), content, { durable: true });
   const json = Buffer.from(`${JSON.stringify(saved, null, 2)}\n`);

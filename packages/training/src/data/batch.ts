@@ -22,6 +22,8 @@ export interface BatchSource {
   readonly period?: number;
   /** The batches of epoch `epoch`: the same for the same number, whatever was read before. */
   batches(epoch: number): AsyncIterable<Batch>;
+  /** A source of this item alone, which looks in every epoch as it does here. Feeding a learner takes none. */
+  only?(item: number): BatchSource;
 }
 
 /** A body that no longer changes, as loaders need it. */

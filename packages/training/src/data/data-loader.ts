@@ -43,6 +43,11 @@ export class DataLoader implements BatchSource {
       yield this.#collate(samples, pixels, epoch);
   }
 
+  only(item: number): DataLoader {
+    const samples = this.#options.samples.filter((sample) => sample.item === item);
+    return new DataLoader({ ...this.#options, samples, batchSize: 1 });
+  }
+
   #collate(samples: readonly Sample[], pixels: Int32Array, epoch: number): Batch {
     const { side, transform } = this.#options;
     const items = samples.map(({ item }) => item);

@@ -11,8 +11,8 @@ export interface ClassTotals {
   readonly right: number;
 }
 
-/** Totals of the classes that occur, as a label or as a prediction, as scikit-learn counts them. */
-export function classTotals(predictions: Predictions): ClassTotals[] {
+/** Totals of every class of the vocab, by class index. */
+export function totalsByClass(predictions: Predictions): ClassTotals[] {
   const empty = () => new Array<number>(predictions.vocab.length).fill(0);
   const [actuals, predicteds, rights] = [empty(), empty(), empty()];
   for (const { actual, predicted, count } of countConfusions(predictions)) {
@@ -20,10 +20,16 @@ export function classTotals(predictions: Predictions): ClassTotals[] {
     predicteds[predicted]! += count;
     if (actual === predicted) rights[actual]! += count;
   }
-  return actuals
-    .map((actual, index) => ({ actual, predicted: predicteds[index]!, right: rights[index]! }))
-    .filter(({ actual, predicted }) => actual + predicted > 0);
+  return actuals.map((actual, index) => ({
+    actual,
+    predicted: predicteds[index]!,
+    right: rights[index]!,
+  }));
 }
+
+/** Totals of the classes that occur, as a label or as a prediction, as scikit-learn counts them. */
+export const classTotals = (predictions: Predictions): ClassTotals[] =>
+  totalsByClass(predictions).filter(({ actual, predicted }) => actual + predicted > 0);
 
 /** Sum of one value of each. */
 export const sumOf = <T>(values: readonly T[], read: (value: T) => number): number =>

@@ -21,6 +21,7 @@ interface Golden {
         >;
         readonly balancedAccuracy: number;
         readonly cohenKappa: number;
+        readonly weightedKappa: Readonly<Record<'linear' | 'quadratic', number>>;
         readonly matthews: number;
       }
     >
@@ -70,12 +71,24 @@ describe.each(Object.entries(golden.judged))('on %s', (_name, expected) => {
 
   it.each([
     ['balanced accuracy', balancedAccuracy, expected.balancedAccuracy],
-    ['Cohen’s kappa', cohenKappa, expected.cohenKappa],
+    ['Cohen’s kappa', cohenKappa(), expected.cohenKappa],
+    ['kappa by distance', cohenKappa({ weights: 'linear' }), expected.weightedKappa.linear],
+    [
+      'kappa by squared distance',
+      cohenKappa({ weights: 'quadratic' }),
+      expected.weightedKappa.quadratic,
+    ],
     ['Matthews’ correlation', matthews, expected.matthews],
   ])('%s is scikit-learn’s', (_metric, metric, value) => {
     expect(metric.compute(predictions)).toBeCloseTo(value, 12);
   });
 });
+
+const kappas = [
+  cohenKappa(),
+  cohenKappa({ weights: 'linear' }),
+  cohenKappa({ weights: 'quadratic' }),
+];
 
 describe('with nothing to divide by', () => {
   it.each([
@@ -89,11 +102,12 @@ describe('with nothing to divide by', () => {
     ],
   ])('kappa and Matthews’ correlation are 0: %s', (_sentence, matrix) => {
     const predictions = predictionsOf(matrix);
-    expect([cohenKappa, matthews].map((metric) => metric.compute(predictions))).toEqual([0, 0]);
+    const metrics = [...kappas, matthews];
+    expect(metrics.map((metric) => metric.compute(predictions))).toEqual(metrics.map(() => 0));
   });
 
   it('every metric by class is 0 without a single item', () => {
-    const metrics = [precision(), recall(), f1(), balancedAccuracy, cohenKappa, matthews];
+    const metrics = [precision(), recall(), f1(), balancedAccuracy, ...kappas, matthews];
     expect(
       metrics.map((metric) =>
         metric.compute(
@@ -143,9 +157,21 @@ describe('topKAccuracy', () => {
   });
 });
 
+it('refuses weights that kappa does not have', () => {
+  const weights = 'cubic' as 'linear';
+  expect(() => cohenKappa({ weights })).toThrow(
+    /`weights` to be 'linear', 'quadratic' or left out/,
+  );
+});
+
 it('names each average, so that several can stand side by side', () => {
   const named = (['macro', 'micro', 'weighted'] as const).map((average) => f1({ average }).name);
   expect(named).toEqual(['macroF1', 'microF1', 'weightedF1']);
+  expect(kappas.map(({ name }) => name)).toEqual([
+    'cohenKappa',
+    'linearCohenKappa',
+    'quadraticCohenKappa',
+  ]);
   expect([precision().name, recall().name, topKAccuracy().name]).toEqual([
     'macroPrecision',
     'macroRecall',

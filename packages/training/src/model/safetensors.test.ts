@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSafetensors, WeightsUnreadableError, writeSafetensors } from './safetensors.js';
+import { readMetadata, tensorBytes, withMetadata } from './safetensors-metadata.js';
 
 /** A file with this header, as text or as JSON, and these bytes of data. */
 function fileOf(header: unknown, data: Uint8Array = new Uint8Array()): Uint8Array {
@@ -43,6 +44,26 @@ describe('writeSafetensors', () => {
       const file = Buffer.from(writeSafetensors(new Map([[name, tensors.get('scalar')!]])));
       expect(Number(file.readBigUInt64LE()) % 8).toBe(0);
     }
+  });
+});
+
+describe('withMetadata', () => {
+  const tensors = new Map([['x', { shape: [3], data: Float32Array.of(1, -2, 3.5) }]]);
+
+  it('says more about a file, whose tensors stay as they are', () => {
+    const file = writeSafetensors(tensors, { epoch: '3', vocab: '[]' });
+    const grown = withMetadata(file, { vocab: '["é","\\""]', more: 'yes' });
+    expect(readMetadata(grown)).toEqual({ epoch: '3', vocab: '["é","\\""]', more: 'yes' });
+    expect(readSafetensors(grown)).toEqual(readSafetensors(file));
+    expect(tensorBytes(grown)).toEqual(bytesOf(tensors.get('x')!.data));
+  });
+
+  it('finds nothing in a file that says nothing, or says it otherwise than the format has it', () => {
+    expect(readMetadata(fileOf({}))).toEqual({});
+    expect(readMetadata(fileOf({ __metadata__: null }))).toEqual({});
+    expect(readMetadata(fileOf({ __metadata__: { epoch: 3, format: 'pt' } }))).toEqual({
+      format: 'pt',
+    });
   });
 });
 

@@ -53,14 +53,8 @@ export function writeSafetensors(
     header[name] = { dtype: 'F32', shape, data_offsets: [length, length + data.byteLength] };
     length += data.byteLength;
   }
-  const json = Buffer.from(JSON.stringify(header));
-  // Spaces fill the header up, so that the data begins at a multiple of eight.
-  const headerLength = Math.ceil(json.length / 8) * 8;
-  const file = new Uint8Array(8 + headerLength + length).fill(0x20, 8, 8 + headerLength);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);
-  file.set(json, 8);
-
-  let offset = 8 + headerLength;
+  const { file, dataStart } = startFile(header, length);
+  let offset = dataStart;
   for (const { data } of tensors.values()) {
     file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
     offset += data.byteLength;
@@ -68,7 +62,25 @@ export function writeSafetensors(
   return file;
 }
 
-function readHeader(bytes: Uint8Array): { header: Record<string, unknown>; dataStart: number } {
+/** A file with that header, and room for so many bytes of tensors from `dataStart` on. */
+export function startFile(
+  header: Readonly<Record<string, unknown>>,
+  length: number,
+): { file: Uint8Array; dataStart: number } {
+  const json = Buffer.from(JSON.stringify(header));
+  // Spaces fill the header up, so that the data begins at a multiple of eight.
+  const dataStart = 8 + Math.ceil(json.length / 8) * 8;
+  const file = new Uint8Array(dataStart + length).fill(0x20, 8, dataStart);
+  new DataView(file.buffer).setBigUint64(0, BigInt(dataStart - 8), true);
+  file.set(json, 8);
+  return { file, dataStart };
+}
+
+/** The header of a file as it is, entries unchecked, and where the tensors' bytes begin. */
+export function readHeader(bytes: Uint8Array): {
+  header: Record<string, unknown>;
+  dataStart: number;
+} {
   if (bytes.length < 8) throw new WeightsUnreadableError('a header', `${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = Number(view.getBigUint64(0, true));

@@ -29,6 +29,9 @@ export interface RunReporter {
   event(event: TrainingEvent): void;
   /** Predictions of the valid split, just before the `epoch-end` (or the evaluate phase's `phase-end`) they belong to. */
   predictions(phase: number, epoch: number, predictions: Predictions): void;
-  /** Weights of the best epoch so far (lowest error rate, then lowest valid loss), as a safetensors file. */
+  /**
+   * The best epoch so far (lowest error rate, then lowest valid loss) as one safetensors file, which
+   * `loadLearner` opens and timm reads as weights.
+   */
   bestWeights(epoch: number, step: number, file: Uint8Array): void;
 }

@@ -1,4 +1,5 @@
 import { stopOnNonFiniteLoss } from '../callbacks/stop-on-non-finite-loss.js';
+import { toLearnerFile } from '../classifier/learner-file.js';
 import type { LrSuggestion } from '../lr-finder/suggestion.js';
 import { findLearningRate } from '../lr-finder/find-learning-rate.js';
 import type { Learner } from '../learner/learner.js';
@@ -122,9 +123,7 @@ class PhaseRunner {
         epoch: ({ predictions, ...result }) => {
           this.#reporter.predictions(index, result.epoch, predictions);
           if (this.#best.improvedBy(result)) {
-            const file = learner.model.toSafetensors(
-              weightsMetadata(predictions.vocab, result.epoch),
-            );
+            const file = bestFile(learner, result.epoch);
             this.#reporter.bestWeights(result.epoch, result.step, file);
           }
           this.#reporter.event({ type: 'epoch-end', phase: index, ...result });
@@ -153,6 +152,11 @@ function batchesOf(phase: Phase, learner: Learner): number {
   }
 }
 
-function weightsMetadata(vocab: readonly string[], epoch: number): Record<string, string> {
-  return { vocab: JSON.stringify(vocab), epoch: String(epoch) };
+/** One file that `loadLearner` opens; weights alone where loaders keep to themselves how they make inputs. */
+function bestFile(learner: Learner, epoch: number): Uint8Array {
+  const { vocab, preprocessing } = learner.loaders;
+  const metadata = { vocab: JSON.stringify(vocab), epoch: String(epoch) };
+  return preprocessing === undefined
+    ? learner.model.toSafetensors(metadata)
+    : toLearnerFile(learner, metadata);
 }

@@ -1,13 +1,18 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch, BatchSource } from '../data/batch.js';
+import { duplicateGroups } from '../data/duplicates/duplicate-groups.js';
+import { duplicatesAcrossSplits, findDuplicates } from '../data/duplicates/duplicates.js';
+import { imageFiles } from '../data/items/items.js';
+import { readItems } from '../data/items/read-items.js';
 import { parentLabel, patternLabel } from '../data/labels/labellers.js';
 import { indexSplitter } from '../data/splits/given-splitters.js';
 import type { Picture } from '../data/picture.js';
-import { randomSplitter } from '../data/splits/splitters.js';
+import { uniforms } from '../data/random.js';
+import { groupSplitter, randomSplitter, type Splitter } from '../data/splits/splitters.js';
 import { assertNoTensorLeak } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
@@ -15,6 +20,7 @@ import { drawShapes } from '../testing/draw-shapes.js';
 import { augmentAndNormalise } from './augment/augment-and-normalise.js';
 import { augTransforms } from './augment/aug-transforms.js';
 import { resizeAndNormalise } from './batch-transforms.js';
+import { fingerprintImage } from './files/fingerprint-image.js';
 import { dataBlock, type ImageBlockOptions } from './image-data-block.js';
 import { resizeSquare } from './item-transforms.js';
 
@@ -46,6 +52,28 @@ const shapes = (options: Partial<ImageBlockOptions> = {}) =>
     },
     ...options,
   });
+
+/** Pictures of large spots of noise, of two classes, each as a photo and as a smaller JPEG file. */
+async function drawPhotosAndThumbnails(folder: string): Promise<void> {
+  for (const label of ['day', 'night']) {
+    await mkdir(path.join(folder, label));
+    for (let index = 0; index < 8; index += 1) {
+      const random = uniforms({
+        seed: 5,
+        purpose: 'test',
+        item: index + (label === 'day' ? 0 : 8),
+      });
+      const spots = Uint8Array.from({ length: 64 * 3 }, () => Math.floor(random() * 256));
+      const raw = { width: 8, height: 8, channels: 3 } as const;
+      const photo = sharp(spots, { raw }).resize(96, 96);
+      await photo.clone().toFile(path.join(folder, label, `${index}.png`));
+      const photoFile = await photo.png().toBuffer();
+      await sharp(photoFile)
+        .resize(64)
+        .toFile(path.join(folder, label, `${index}-small.jpg`));
+    }
+  }
+}
 
 async function read(source: BatchSource, epoch = 0) {
   const rows: { item: number; target: number; first: number }[] = [];
@@ -105,6 +133,27 @@ describe('loaders of a data block', () => {
       }
     } finally {
       await rm(at('circle', 'copy.png'));
+    }
+  });
+
+  it('keep on one side what looks alike, when split by `duplicateGroups`', async () => {
+    const own = await mkdtemp(path.join(tmpdir(), 'duplicates-'));
+    try {
+      await drawPhotosAndThumbnails(own);
+      const files = await imageFiles(own);
+      const { items } = await readItems(files, { label: parentLabel, read: fingerprintImage });
+      const sidesOf = async (split: Splitter) => {
+        const loaders = await shapes({ split }).loaders(own);
+        return duplicatesAcrossSplits(
+          findDuplicates(items),
+          loaders.items.map((item) => item.split),
+        );
+      };
+      expect((await sidesOf(randomSplitter({ valid: 0.4 }))).length).toBeGreaterThan(0);
+      const group = duplicateGroups(items);
+      expect(await sidesOf(groupSplitter({ valid: 0.4, group }))).toEqual([]);
+    } finally {
+      await rm(own, { recursive: true });
     }
   });
 

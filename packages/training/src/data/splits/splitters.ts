@@ -30,7 +30,7 @@ export interface RandomSplitterOptions {
 }
 
 export interface GroupSplitterOptions extends RandomSplitterOptions {
-  /** Names the group of an item: the animal, the burst of photos, the set of near-duplicates. */
+  /** Names the group of an item: the animal, the burst of photos, the set of near-duplicates (`duplicateGroups`). */
   readonly group: (item: KeyedItem) => string;
 }
 
@@ -55,7 +55,8 @@ export class TooFewItemsError extends TrainingError {
  * so that a small class does not vanish from one side by chance, as it can with fastai's splitter.
  * A draw depends on the seed and the item's key alone, so the order of the items does not matter,
  * and an item added later moves few others. Items with one key are on one side: a group that would
- * lie across the border goes to train, which makes validation that much smaller.
+ * lie across the border goes to train, which makes validation that much smaller. Pictures that merely
+ * look alike are kept together by `groupSplitter` with `duplicateGroups`.
  */
 export function randomSplitter(options: RandomSplitterOptions = {}): Splitter {
   return drawingSplitter({ ...options, group: ({ key }) => key, passOverLarge: false });
@@ -66,6 +67,10 @@ export function randomSplitter(options: RandomSplitterOptions = {}): Splitter {
  * judged by pictures of what it was trained on. A group that is too large for what is left of the
  * valid share goes to train, and smaller ones after it may still fit. A group counts for the class
  * of its last item.
+ *
+ * @example
+ * // What looks alike stays together; `fingerprintImage` read the items.
+ * const split = groupSplitter({ valid: 0.2, group: duplicateGroups(items) });
  */
 export function groupSplitter(options: GroupSplitterOptions): Splitter {
   return drawingSplitter({ ...options, passOverLarge: true });

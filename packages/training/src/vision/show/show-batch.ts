@@ -1,4 +1,4 @@
-import type { Batch, Loaders } from '../../data/batch.js';
+import type { Batch, BatchSource, Loaders } from '../../data/batch.js';
 import type { Picture } from '../../data/picture.js';
 import type { Split } from '../../data/splits/split.js';
 import { tf } from '../../engine/tf.js';
@@ -21,6 +21,11 @@ export interface ShowBatchOptions {
   readonly split?: Split;
   /** Another epoch shows other items, augmented otherwise. @default 0 */
   readonly epoch?: number;
+  /**
+   * Shows the first picture alone, as this epoch and those after it augment it: what augmentation
+   * does shows best on one and the same picture. @default false
+   */
+  readonly unique?: boolean;
 }
 
 /**
@@ -29,16 +34,35 @@ export interface ShowBatchOptions {
  */
 export async function showBatch(
   loaders: Loaders,
-  { statistics, count = 9, split = 'train', epoch = 0 }: ShowBatchOptions,
+  { statistics, count = 9, split = 'train', epoch = 0, unique = false }: ShowBatchOptions,
 ): Promise<ShownItem[]> {
   if (!Number.isInteger(count) || count < 1)
     throw new InvalidOptionError('count', count, 'an integer of 1 or more');
+  const source = loaders[split];
   const shown: ShownItem[] = [];
-  for await (const batch of loaders[split].batches(epoch)) {
+  for await (const batch of unique ? againAndAgain(source, epoch) : source.batches(epoch)) {
     shown.push(...(await toShownItems(batch, loaders.vocab, statistics)));
     if (shown.length >= count) break;
   }
   return shown.slice(0, count);
+}
+
+/** Batches of the epoch's first item alone, an epoch each, without end. */
+async function* againAndAgain(source: BatchSource, firstEpoch: number): AsyncGenerator<Batch> {
+  if (source.only === undefined)
+    throw new InvalidOptionError('unique', true, 'false for loaders that single out no item');
+  const item = await firstItem(source, firstEpoch);
+  if (item === undefined) return;
+  const alone = source.only(item);
+  for (let epoch = firstEpoch; ; epoch += 1) yield* alone.batches(epoch);
+}
+
+async function firstItem(source: BatchSource, epoch: number): Promise<number | undefined> {
+  for await (const { inputs, targets, items } of source.batches(epoch)) {
+    tf.dispose([inputs, targets]);
+    return items[0];
+  }
+  return undefined;
 }
 
 /** Consumes `batch`. */
