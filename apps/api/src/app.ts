@@ -56,6 +56,7 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
     files,
     datasets,
     cacheDir,
+    featuresDir: path.join(dataDir, 'features'),
     scratchDir: path.join(dataDir, 'scratch'),
     program: trainer,
     log,

@@ -33,7 +33,7 @@ describe('settingsFromInput', () => {
       batchSize: 32,
       seed: 42,
       validShare: null,
-      frozenBody: 'live',
+      frozenBody: 'cached',
     });
     expect(phases.map(({ kind }) => kind)).toEqual(['fit', 'unfreeze', 'fit']);
   });

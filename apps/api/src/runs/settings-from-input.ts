@@ -35,7 +35,7 @@ export function settingsFromInput(input: Data<StartRunInput>): Settings {
     batchSize,
     seed,
     validShare,
-    frozenBody: input.frozenBody ?? 'live',
+    frozenBody: input.frozenBody ?? 'cached',
   };
 }
 

@@ -24,6 +24,8 @@ export interface WorkerOptions {
   readonly files: FileStore;
   readonly datasets: DatasetService;
   readonly cacheDir: string;
+  /** Where trainers keep features of frozen bodies. */
+  readonly featuresDir: string;
   /** Where trainers put what is too large for the channel; emptied at the start. */
   readonly scratchDir: string;
   readonly program: TrainerProgram;
@@ -120,7 +122,7 @@ export class Worker {
   }
 
   #jobOf({ datasetId, datasetVersion, settings }: RunRecord): RunJob {
-    const { datasets, cacheDir } = this.#options;
+    const { datasets, cacheDir, featuresDir } = this.#options;
     const { validShare, seed } = settings;
     return {
       manifestFile: datasets.manifestFile(datasetId, datasetVersion),
@@ -128,6 +130,7 @@ export class Worker {
       split: validShare === null ? null : { validShare, seed },
       architecture: settings.architecture,
       cacheDir,
+      featuresDir,
       imageSize: settings.imageSize,
       batchSize: settings.batchSize,
       seed,

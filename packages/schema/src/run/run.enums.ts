@@ -81,13 +81,20 @@ registerEnumType(ScheduleName, {
   },
 });
 
-export const FrozenBody = { LIVE: 'live' } as const;
+export const FrozenBody = { CACHED: 'cached', LIVE: 'live' } as const;
 export type FrozenBody = (typeof FrozenBody)[keyof typeof FrozenBody];
 registerEnumType(FrozenBody, {
   name: 'FrozenBody',
-  description: 'What a frozen body does.',
+  description: 'What the body of a network does, above all while it is frozen.',
   valuesConfig: {
-    LIVE: { description: 'It runs for every batch and its batch norm learns, as in fastai.' },
+    CACHED: {
+      description:
+        'Its batch norm keeps the statistics it came with. While frozen it runs once for each look of an image, and what it makes of it is kept: later epochs and runs take it from there.',
+    },
+    LIVE: {
+      description:
+        'It runs for every batch, and its batch norm learns even while frozen, as in fastai.',
+    },
   },
 });
 

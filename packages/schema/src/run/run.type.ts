@@ -30,7 +30,7 @@ export class RunConfig {
   })
   readonly validShare!: number | null;
 
-  @Field(() => FrozenBody, { description: 'What a frozen body does.' })
+  @Field(() => FrozenBody, { description: 'What the body does while frozen.' })
   readonly frozenBody!: FrozenBody;
 
   @Field(() => Float, { description: 'Weight decay of its first fit.' })

@@ -75,7 +75,7 @@ export class StartRunInput {
 
   @Field(() => FrozenBody, {
     nullable: true,
-    description: 'What a frozen body does; LIVE if left out.',
+    description: 'What the body does while frozen; CACHED if left out.',
   })
   readonly frozenBody?: FrozenBody | null;
 

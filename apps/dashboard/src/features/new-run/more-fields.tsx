@@ -82,6 +82,18 @@ export function MoreFields({ architectures, ...part }: MoreFieldsProps) {
           placeholder="32"
           hint="1 to 1024. Smaller if memory runs out."
         />
+        <SelectField
+          label="Frozen body"
+          value={values.frozenBody}
+          error={errors.frozenBody}
+          hint="While it is frozen, what it makes of an image can be kept: much faster, and better on few images. As in fastai, it runs every time and its batch norm learns."
+          onChange={(event) => {
+            onChange({ frozenBody: event.target.value === 'LIVE' ? 'LIVE' : '' });
+          }}
+        >
+          <option value="">Run it once and keep what it makes</option>
+          <option value="LIVE">Run it every time, as in fastai</option>
+        </SelectField>
         <Line
           part={part}
           field="validShare"

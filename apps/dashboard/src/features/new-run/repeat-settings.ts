@@ -20,6 +20,7 @@ export function settingsOf(run: Run): Partial<RunFormValues> {
     architecture: run.architecture,
     imageSize: String(config.imageSize),
     batchSize: String(config.batchSize),
+    frozenBody: config.frozenBody === 'LIVE' ? 'LIVE' : '',
     seed: String(config.seed),
     validShare: config.validShare === null ? '' : String(config.validShare),
     name: run.name,

@@ -25,6 +25,7 @@ describe('parseRunForm', () => {
       architecture: null,
       imageSize: null,
       batchSize: null,
+      frozenBody: null,
       seed: null,
       validShare: null,
       name: null,

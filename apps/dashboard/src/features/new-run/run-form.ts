@@ -1,4 +1,4 @@
-import type { Recipe, StartRunInput } from '../../graphql/generated/graphql.js';
+import type { FrozenBody, Recipe, StartRunInput } from '../../graphql/generated/graphql.js';
 import { recipes } from './recipes.js';
 
 /** Where the learning rate comes from: the recipe, a finder, or the person. */
@@ -15,6 +15,8 @@ export interface RunFormValues {
   readonly architecture: string;
   readonly imageSize: string;
   readonly batchSize: string;
+  /** Empty: the server's default. */
+  readonly frozenBody: FrozenBody | '';
   readonly seed: string;
   readonly validShare: string;
   readonly name: string;
@@ -35,6 +37,7 @@ export const emptyForm: RunFormValues = {
   architecture: '',
   imageSize: '',
   batchSize: '',
+  frozenBody: '',
   seed: '',
   validShare: '',
   name: '',
@@ -80,6 +83,7 @@ export function parseRunForm(values: RunFormValues): Parsed {
     architecture: values.architecture || null,
     imageSize: number('imageSize'),
     batchSize: number('batchSize'),
+    frozenBody: values.frozenBody || null,
     seed: number('seed'),
     validShare: number('validShare'),
     name: values.name.trim() || null,
@@ -102,6 +106,7 @@ const more: readonly RunFormField[] = [
   'architecture',
   'imageSize',
   'batchSize',
+  'frozenBody',
   'seed',
   'validShare',
   'name',
