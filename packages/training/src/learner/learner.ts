@@ -16,6 +16,7 @@ import type { EpochResult } from './epoch-result.js';
 import { Hooks } from './hooks.js';
 import type { HyperParameters, HyperParameterSchedule } from './hyper-parameters.js';
 import { LearnerSnapshot } from './learner-snapshot.js';
+import { orFreeBatch } from './or-free-batch.js';
 import { type BatchJudge, logitsByBatch } from './predict-logits.js';
 import { SplitLoss } from './split-loss.js';
 import { trainStep } from './train-step.js';
@@ -138,8 +139,8 @@ export class Learner {
     if (this.#loaders.train.length === 0) throw new NoSamplesError();
     const hooks = new Hooks(callbacks);
     const smoother = new LossSmoother();
-    hooks.beforeFit({ epochs, metrics: this.#metrics, weights: this.model });
     try {
+      hooks.beforeFit({ epochs, metrics: this.#metrics, weights: this.model });
       for (let count = 0; count < epochs; count += 1) {
         const started = Date.now();
         this.#loaders = hooks.beforeEpoch(this.#epoch) ?? this.#loaders;
@@ -206,7 +207,8 @@ export class Learner {
   }: TrainEpoch): Promise<Cancel | undefined> {
     let count = 0;
     for await (const batch of this.#loaders.train.batches(this.#epoch)) {
-      const planned = { batch, loss: this.#loss, hyperParameters: hyperParameters(count) };
+      const rates = orFreeBatch(batch, () => hyperParameters(count));
+      const planned = { batch, loss: this.#loss, hyperParameters: rates };
       const step = hooks.beforeBatch({ ...planned, step: this.#step });
       const loss = await this.#take(step);
       const result = {

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Batch, BatchSource } from '../data/batch.js';
 import { tf } from '../engine/tf.js';
-import type { Tensor2D } from '../engine/tf.js';
+import type { Tensor, Tensor2D } from '../engine/tf.js';
 import type { VisionModel } from '../model/vision-model.js';
 
 /** Logits of items, row after row, and what they belong to. */
@@ -53,8 +53,10 @@ async function logitsOf(
   batch: Batch,
   judge: BatchJudge | undefined,
 ): Promise<Logits> {
-  const logits = tf.tidy(() => model.forward(batch.inputs, { training: false, seed: 0, step: 0 }));
+  const used: Tensor[] = [batch.inputs, batch.targets];
   try {
+    const logits = model.forward(batch.inputs, { training: false, seed: 0, step: 0 });
+    used.push(logits);
     await judge?.(logits, batch);
     return {
       items: batch.items,
@@ -62,7 +64,7 @@ async function logitsOf(
       logits: (await logits.data<'float32'>()).slice(),
     };
   } finally {
-    tf.dispose([logits, batch.inputs, batch.targets]);
+    tf.dispose(used);
   }
 }
 

@@ -26,8 +26,7 @@ export interface Trainable {
 
 /**
  * Learns from one batch and returns its mean loss. Parameters move once the accumulator has its
- * batches; running statistics always do. Consumes
- * `batch`, also when it fails.
+ * batches; running statistics always do. Consumes `batch`, also when it fails.
  */
 export async function trainStep(
   { model, parameters, optimizer, loss, context, accumulator, clipNorm }: Trainable,
@@ -65,6 +64,9 @@ function update(
     gradient: gradients.get(parameter.name)!,
     learningRate: learningRates[parameter.group]!,
   }));
-  optimizer.update(updates, { momentum, weightDecay });
-  tf.dispose([...gradients.values()]);
+  try {
+    optimizer.update(updates, { momentum, weightDecay });
+  } finally {
+    tf.dispose([...gradients.values()]);
+  }
 }
