@@ -180,12 +180,8 @@ export type { Optimizer } from './optimizer/optimizer.js';
 export { adam, type AdamOptions } from './optimizer/adam.js';
 export { sgd } from './optimizer/sgd.js';
 // A learner trains
-export {
-  type FitOptions,
-  type FitOutcome,
-  Learner,
-  type LearnerOptions,
-} from './learner/learner.js';
+export type { FitObserver, FitOptions, FitOutcome } from './learner/fit-options.js';
+export { Learner, type LearnerOptions } from './learner/learner.js';
 export type { BatchResult, Callback, Cancel, FitStart, PlannedStep } from './learner/callback.js';
 export type { EpochResult } from './learner/epoch-result.js';
 export {

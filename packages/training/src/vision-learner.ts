@@ -70,15 +70,20 @@ export async function visionLearner(
   const classes = loaders.vocab.length;
   const { seed = 42 } = settings;
   const model = createVisionModel({ architecture, classes, seed, weights, dropout, frozenBody });
-  const learner = learnerOf(model, loaders, settings);
-  learner.freezeTo(weights === null ? 0 : -1);
-  return learner;
+  try {
+    const learner = learnerOf(model, loaders, settings);
+    learner.freezeTo(weights === null ? 0 : -1);
+    return learner;
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
 }
 
 /**
  * Makes a learner of a loaded model, to train it further: all layer groups learn, the optimizer is
- * fresh, steps count from 0. Shares the model with the classifier, which follows the training;
- * whoever disposes of one disposes of both.
+ * fresh, steps count from 0. Shares the model with the classifier, which follows the training.
+ * Dispose of the learner alone: that frees the model too, while the classifier knows of no optimizer.
  *
  * @throws InvalidOptionError for loaders of other classes.
  */

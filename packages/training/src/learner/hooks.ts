@@ -1,17 +1,23 @@
 import type { Loaders } from '../data/batch.js';
 import type { BatchResult, Callback, Cancel, FitStart, PlannedStep } from './callback.js';
 import type { EpochResult } from './epoch-result.js';
+import { orFreeBatch } from './or-free-batch.js';
 
 /** The callbacks of one fit, asked together and in order. */
 export class Hooks {
   readonly #callbacks: readonly Callback[];
+  /** Those that have to hear of the end: whose `beforeFit` went well. */
+  readonly #begun: Callback[] = [];
 
   constructor(callbacks: readonly Callback[]) {
     this.#callbacks = callbacks;
   }
 
   beforeFit(fit: FitStart): void {
-    for (const callback of this.#callbacks) callback.beforeFit?.(fit);
+    for (const callback of this.#callbacks) {
+      callback.beforeFit?.(fit);
+      this.#begun.push(callback);
+    }
   }
 
   /** The loaders that the last callback with a wish wants, if any has one. */
@@ -22,9 +28,11 @@ export class Hooks {
     );
   }
 
+  /** Frees the batch if a callback throws. */
   beforeBatch(step: PlannedStep): PlannedStep {
     return this.#callbacks.reduce(
-      (planned, callback) => callback.beforeBatch?.(planned) ?? planned,
+      (planned, callback) =>
+        orFreeBatch(planned.batch, () => callback.beforeBatch?.(planned)) ?? planned,
       step,
     );
   }
@@ -37,8 +45,17 @@ export class Hooks {
     return this.#cancelledBy((callback) => callback.afterEpoch?.(epoch));
   }
 
+  /** Asks every callback, so that none keeps what it holds, and throws the first failure. */
   afterFit(): void {
-    for (const callback of this.#callbacks) callback.afterFit?.();
+    const failures: unknown[] = [];
+    for (const callback of this.#begun.splice(0)) {
+      try {
+        callback.afterFit?.();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Asks every callback, so that none misses a batch, and takes the first wish to cancel. */

@@ -15,8 +15,10 @@ import type { BatchResult, Callback, Cancel, PlannedStep } from './callback.js';
 import type { EpochResult } from './epoch-result.js';
 import { Hooks } from './hooks.js';
 import type { HyperParameters, HyperParameterSchedule } from './hyper-parameters.js';
+import type { FitObserver, FitOptions, FitOutcome } from './fit-options.js';
 import { FrozenLoaders } from './frozen-loaders.js';
 import { LearnerSnapshot } from './learner-snapshot.js';
+import { orFreeBatch } from './or-free-batch.js';
 import { type BatchJudge, logitsByBatch } from './predict-logits.js';
 import { SplitLoss } from './split-loss.js';
 import { trainStep } from './train-step.js';
@@ -39,23 +41,6 @@ export interface LearnerOptions {
    */
   readonly accumulate?: number;
 }
-
-export interface FitOptions {
-  readonly schedule: HyperParameterSchedule;
-  readonly callbacks?: readonly Callback[];
-  /** Hears every batch and epoch; unlike a callback it changes nothing. */
-  readonly observer?: FitObserver;
-  /** Ends the fit after the batch at hand. */
-  readonly signal?: AbortSignal;
-}
-
-export interface FitObserver {
-  batch(result: BatchResult): void;
-  epoch(result: EpochResult): void;
-}
-
-export type FitOutcome =
-  { readonly status: 'completed' } | { readonly status: 'cancelled'; readonly reason: string };
 
 /**
  * Trains a model on batches and judges it on the valid split. Steps and epochs count from 0 over
@@ -147,8 +132,8 @@ export class Learner {
     if (this.loaders.train.length === 0) throw new NoSamplesError();
     const hooks = new Hooks(callbacks);
     const smoother = new LossSmoother();
-    hooks.beforeFit({ epochs, metrics: this.#metrics, weights: this.model });
     try {
+      hooks.beforeFit({ epochs, metrics: this.#metrics, weights: this.model });
       for (let count = 0; count < epochs; count += 1) {
         const started = Date.now();
         this.#loaders = hooks.beforeEpoch(this.#epoch) ?? this.#loaders;
@@ -216,7 +201,8 @@ export class Learner {
   }: TrainEpoch): Promise<Cancel | undefined> {
     let count = 0;
     for await (const batch of this.loaders.train.batches(this.#epoch)) {
-      const planned = { batch, loss: this.#loss, hyperParameters: hyperParameters(count) };
+      const rates = orFreeBatch(batch, () => hyperParameters(count));
+      const planned = { batch, loss: this.#loss, hyperParameters: rates };
       const step = hooks.beforeBatch({ ...planned, step: this.#step });
       const loss = await this.#take(step);
       const result = {

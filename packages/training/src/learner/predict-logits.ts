@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { Batch, BatchSource } from '../data/batch.js';
 import { tf } from '../engine/tf.js';
-import type { Tensor2D } from '../engine/tf.js';
+import type { Tensor, Tensor2D } from '../engine/tf.js';
 import type { VisionModel } from '../model/vision-model.js';
 import { forwardBatch } from './forward-batch.js';
 
@@ -56,8 +56,10 @@ async function logitsOf(
   batch: Batch,
   judge: BatchJudge | undefined,
 ): Promise<Logits> {
-  const logits = tf.tidy(() => forwardBatch(model, batch, EVALUATION));
+  const used: Tensor[] = [batch.inputs, batch.targets];
   try {
+    const logits = tf.tidy(() => forwardBatch(model, batch, EVALUATION));
+    used.push(logits);
     await judge?.(logits, batch);
     return {
       items: batch.items,
@@ -65,7 +67,7 @@ async function logitsOf(
       logits: (await logits.data<'float32'>()).slice(),
     };
   } finally {
-    tf.dispose([logits, batch.inputs, batch.targets]);
+    tf.dispose(used);
   }
 }
 

@@ -119,4 +119,13 @@ describe('trainStep', () => {
     ).rejects.toThrow('no model');
     expect(countTensors()).toBe(before);
   });
+
+  it('refuses fewer rates than layer groups, and leaves no tensor behind', async () => {
+    const trainable = linear({ accumulate: 1, clipNorm: null });
+    const before = countTensors();
+    await expect(
+      trainStep(trainable, drawBatch(0), { ...hyperParameters, learningRates: [] }),
+    ).rejects.toThrow(/`learningRates` to be one for each layer group.*received 0 rates/);
+    expect(countTensors()).toBe(before);
+  });
 });

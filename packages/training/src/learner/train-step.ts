@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '../errors.js';
 import type { Batch } from '../data/batch.js';
 import { lossAndGradients } from '../engine/gradients.js';
 import { tf } from '../engine/tf.js';
@@ -26,8 +27,7 @@ export interface Trainable {
 
 /**
  * Learns from one batch and returns its mean loss. Parameters move once the accumulator has its
- * batches; running statistics always do. Consumes
- * `batch`, also when it fails.
+ * batches; running statistics always do. Consumes `batch`, also when it fails.
  */
 export async function trainStep(
   { model, parameters, optimizer, loss, context, accumulator, clipNorm }: Trainable,
@@ -61,11 +61,21 @@ function update(
   gradients: ReadonlyMap<string, Tensor>,
   { learningRates, momentum, weightDecay }: HyperParameters,
 ): void {
-  const updates = parameters.map((parameter) => ({
-    parameter,
-    gradient: gradients.get(parameter.name)!,
-    learningRate: learningRates[parameter.group]!,
-  }));
-  optimizer.update(updates, { momentum, weightDecay });
-  tf.dispose([...gradients.values()]);
+  try {
+    const updates = parameters.map((parameter) => ({
+      parameter,
+      gradient: gradients.get(parameter.name)!,
+      learningRate: rateOf(parameter, learningRates),
+    }));
+    optimizer.update(updates, { momentum, weightDecay });
+  } finally {
+    tf.dispose([...gradients.values()]);
+  }
+}
+
+function rateOf({ name, group }: Parameter, learningRates: readonly number[]): number {
+  const rate = learningRates[group];
+  if (rate !== undefined) return rate;
+  const expected = `one for each layer group, so that ${name} of group ${group} has one`;
+  throw new InvalidOptionError('learningRates', `${learningRates.length} rates`, expected);
 }

@@ -61,7 +61,9 @@ export function depthwiseConv(
 export function maxPool({ kernel, stride }: Window): Layer {
   return {
     forward: (x) =>
-      tf.maxPool(padSymmetrically(x, { kernel, stride }, -Infinity), kernel, stride, 'valid'),
+      tf.tidy(() =>
+        tf.maxPool(padSymmetrically(x, { kernel, stride }, -Infinity), kernel, stride, 'valid'),
+      ),
   };
 }
 

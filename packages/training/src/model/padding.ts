@@ -27,5 +27,6 @@ export function withPadding(
   convolve: (x: Tensor4D, padding: 'same' | 'valid') => Tensor4D,
 ): Tensor4D {
   const isSame = padding === 'same' || window.stride === 1 || window.kernel === 1;
-  return isSame ? convolve(x, 'same') : convolve(padSymmetrically(x, window), 'valid');
+  if (isSame) return convolve(x, 'same');
+  return tf.tidy(() => convolve(padSymmetrically(x, window), 'valid'));
 }

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.js';
-import type { FitOptions, FitOutcome, Learner } from '../learner/learner.js';
+import type { FitOptions, FitOutcome } from '../learner/fit-options.js';
+import type { Learner } from '../learner/learner.js';
 import { fitOneCycle } from './fit.js';
 import { freeze, unfreeze } from './freeze.js';
 

@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.js';
-import type { FitOptions, FitOutcome, Learner } from '../learner/learner.js';
+import type { FitOptions, FitOutcome } from '../learner/fit-options.js';
+import type { Learner } from '../learner/learner.js';
 import { fitSchedule } from './fit-schedule.js';
 import { type LearningRate, toGroupRates } from './learning-rate.js';
 import type { FitPhase } from './phase.js';

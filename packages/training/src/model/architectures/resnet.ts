@@ -33,7 +33,7 @@ interface BlockOptions {
 const STEM_CHANNELS = 64;
 
 /** Two convolutions. */
-const basic: Block = {
+export const basic: Block = {
   expansion: 1,
   path: (store, name, { inputs, width, stride }) =>
     freeing([
@@ -49,7 +49,7 @@ const basic: Block = {
 };
 
 /** One that narrows, one at that width, one that widens. The second has the stride (ResNet 1.5). */
-const bottleneck: Block = {
+export const bottleneck: Block = {
   expansion: 4,
   path: (store, name, { inputs, width, stride }) =>
     freeing([
@@ -137,7 +137,7 @@ function buildBody(store: ParameterStore, blocks: readonly number[], block: Bloc
 }
 
 /** Adds the input to what the block makes of it, brought into the same shape where it is not. */
-function shortcut(
+export function shortcut(
   store: ParameterStore,
   name: string,
   { block, ...options }: BlockOptions & { readonly block: Block },
