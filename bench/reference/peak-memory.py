@@ -20,7 +20,7 @@ def peak():
         step.seconds()
     status = Path("/proc/self/status")
     if status.exists():
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 1000
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) * 1024 / 1e6
     # Bytes on macOS, the one system without /proc that this may run on.
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 

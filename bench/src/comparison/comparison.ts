@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,11 +25,13 @@ export async function measure(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
   const chosen = chooseRows(rows, options);
   const scratch = await mkdtemp(path.join(tmpdir(), 'whetstone-bench-'));
-  try {
-    await measureRows(chosen, { options, scratch });
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
+  process.on('exit', () => {
+    rmSync(scratch, { recursive: true, force: true });
+  });
+  // In the ordinary way, so that the sides end as well.
+  for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
+    process.on(signal, () => process.exit(code));
+  await measureRows(chosen, { options, scratch });
 }
 
 interface Session {
@@ -72,10 +75,8 @@ async function measureRow(
   row: Row,
   { options, scratch, python, photos }: Tools,
 ): Promise<readonly SideRounds[]> {
-  const { isFull } = options;
   const own = await mkdtemp(path.join(scratch, `${row.id}-`));
   const inputs: Inputs = {
-    isFull,
     threads: availableParallelism(),
     scratch: own,
     photos: row.needsPhotos ? photos : null,
@@ -83,7 +84,7 @@ async function measureRow(
   const { quick, full } = row.rounds ?? { quick: 3, full: 7 };
   console.log(`${row.id}: ${row.what}`);
   const sides = await alternate(sideCommands(row, inputs, python), {
-    rounds: options.rounds ?? (isFull ? full : quick),
+    rounds: options.rounds ?? (options.isFull ? full : quick),
     startsAfresh: row.startsAfresh ?? false,
     onRound: ([ours, ...peers]) => {
       const figures = [ours!, ...peers].map((value) => value.toPrecision(4));

@@ -1,6 +1,5 @@
 /** What both sides of a row are told. Plain data: it goes to their processes as JSON. */
 export interface Inputs {
-  readonly isFull: boolean;
   /** How many threads each side may compute with: one a core. */
   readonly threads: number;
   /** An empty folder of the row's own. */

@@ -1,4 +1,4 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
@@ -17,6 +17,12 @@ export interface Readiness {
   readonly versions?: Readonly<Record<string, string>>;
   readonly note?: string;
 }
+
+const running = new Set<ChildProcess>();
+// Whoever ends this process early must not leave a side at work.
+process.on('exit', () => {
+  for (const child of running) child.kill();
+});
 
 /** What starts every line of the protocol; libraries write other things in between. */
 const MESSAGE = '{"';
@@ -44,6 +50,7 @@ export class SideProcess {
   static async start({ name, argv, env = process.env }: Command): Promise<SideProcess> {
     const [program, ...args] = argv;
     const child = spawn(program!, args, { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    running.add(child);
     // A side that ends early is noticed by its missing answer, not by the pipe that breaks.
     child.stdin.on('error', () => undefined);
     const ended = new Promise<string>((resolve) => {
@@ -51,6 +58,7 @@ export class SideProcess {
         resolve(error.message);
       });
       child.once('exit', (code, signal) => {
+        running.delete(child);
         resolve(signal === null ? `ended with ${code}` : `was ended by ${signal}`);
       });
     });

@@ -34,9 +34,9 @@ export const memory: Row = {
   ],
 };
 
-/** In MB. Linux knows it as VmHWM; what others say under this name may count a parent's memory as well. */
+/** In MB. Linux calls it VmHWM, in KiB; what Node says elsewhere may count a parent's memory as well. */
 async function peakMemory(): Promise<number> {
   const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
-  return Number(kilobytes ?? process.resourceUsage().maxRSS) / 1000;
+  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return (Number(kibibytes ?? process.resourceUsage().maxRSS) * 1024) / 1e6;
 }
