@@ -41,7 +41,7 @@ interface Session {
 
 async function measureRows(chosen: readonly Row[], { options, scratch }: Session): Promise<void> {
   const order = rows.map(({ id }) => id);
-  const report = new Report(options.json, order);
+  const report = await Report.open(options.json, order);
   const isPythonNeeded = chosen.some(({ peers }) => peers.some((peer) => 'script' in peer));
   const python = isPythonNeeded ? (options.python ?? (await ensurePython())) : '';
   const photos = chosen.some(({ needsPhotos }) => needsPhotos)
