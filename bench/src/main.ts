@@ -18,7 +18,11 @@ const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
 const [name = '--', ...args] = process.argv.slice(2);
 if (name.startsWith('--')) {
   const { measure } = await import('./comparison/comparison.js');
-  await measure(process.argv.slice(2));
+  await measure(process.argv.slice(2)).catch((error: unknown) => {
+    // What the sentence says is for whoever typed the command: a stack would hide it.
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
 } else {
   await measureByName(name, args);
 }
