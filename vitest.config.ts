@@ -32,6 +32,7 @@ export default defineConfig({
       project('api', 'apps/api', 60_000),
       project('dashboard', 'apps/dashboard', 60_000),
       project('scripts', 'scripts', 120_000),
+      project('bench', 'bench', 60_000),
       project('test', 'test', 1_500_000),
     ],
   },

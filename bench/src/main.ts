@@ -1,4 +1,7 @@
-/** Runs a measurement by its name: `npm run bench -- live-latency`. */
+/**
+ * Compares with fastai and PyTorch: `npm run bench -- --only step-lite0`. Or runs another measurement
+ * by its name: `npm run bench -- live-latency`.
+ */
 import { spawnSync } from 'node:child_process';
 import { TRAINING_PROCESS_ENVIRONMENT } from '@whetstone/training';
 
@@ -12,16 +15,30 @@ const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
   recipe: () => import('./recipe.js'),
 };
 
-const [name = 'live-latency', ...args] = process.argv.slice(2);
-const load = measurements[name];
-if (load === undefined) {
-  console.error(`Expected one of ${Object.keys(measurements).join(', ')}, received ${name}`);
-  process.exit(2);
+const [name = '--', ...args] = process.argv.slice(2);
+if (name.startsWith('--')) {
+  const { measure } = await import('./comparison/comparison.js');
+  await measure(process.argv.slice(2)).catch((error: unknown) => {
+    // What the sentence says is for whoever typed the command: a stack would hide it.
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+} else {
+  await measureByName(name, args);
 }
-if (process.env['MALLOC_MMAP_THRESHOLD_'] === undefined) {
-  // glibc reads its settings as a process starts, so what trains is started again with them.
-  const env = { ...TRAINING_PROCESS_ENVIRONMENT, ...process.env };
-  const argv = [...process.execArgv, ...process.argv.slice(1)];
-  process.exit(spawnSync(process.execPath, argv, { env, stdio: 'inherit' }).status ?? 1);
+
+async function measureByName(name: string, args: readonly string[]): Promise<void> {
+  const load = measurements[name];
+  if (load === undefined) {
+    const names = Object.keys(measurements).join(', ');
+    console.error(`Expected one of ${names}, or options of the comparison, received ${name}`);
+    process.exit(2);
+  }
+  if (process.env['MALLOC_MMAP_THRESHOLD_'] === undefined) {
+    // glibc reads its settings as a process starts, so what trains is started again with them.
+    const env = { ...TRAINING_PROCESS_ENVIRONMENT, ...process.env };
+    const argv = [...process.execArgv, ...process.argv.slice(1)];
+    process.exit(spawnSync(process.execPath, argv, { env, stdio: 'inherit' }).status ?? 1);
+  }
+  await (await load()).measure(args);
 }
-await (await load()).measure(args);

@@ -33,8 +33,12 @@ export async function importPhotos(
 }
 
 /** Draws a split and writes the manifest that both sides of a comparison read. Returns its path. */
-export async function writeSplit({ root, items }: Photos, seed: number): Promise<string> {
-  const file = path.join(tmpdir(), `whetstone-split-${seed}.ndjson`);
+export async function writeSplit(
+  { root, items }: Photos,
+  seed: number,
+  folder = tmpdir(),
+): Promise<string> {
+  const file = path.join(folder, `whetstone-split-${seed}.ndjson`);
   const splits = randomSplitter({ valid: VALID_SHARE, seed })(
     items.map(({ hash, label }) => ({ key: hash, label })),
   );
