@@ -47,6 +47,8 @@ interface GoldenCurve {
  * points, the other 90, and the rates at their lowest losses differ by a fifth.
  */
 const CALM = 62;
+/** A hundred steps of the whole network, on a machine that does other things too. */
+const TIMEOUT_MS = 600_000;
 /** The highest rate of the calm curve. */
 const CALM_END_LR = 3e-3;
 
@@ -145,7 +147,7 @@ async function learnerOn(order: readonly (readonly number[])[]): Promise<Learner
 const relative = (received: number, expected: number): number =>
   Math.abs(received - expected) / Math.abs(expected);
 
-describe.runIf(hasWeights)('Beside fastai', () => {
+describe.runIf(hasWeights)('Beside fastai', { timeout: TIMEOUT_MS }, () => {
   it('takes the same hundred steps of fine_tune', async () => {
     const { order, learningRates, momentums, losses } = golden.fineTune;
     const learner = await learnerOn(order);
