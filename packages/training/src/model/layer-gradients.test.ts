@@ -13,7 +13,7 @@ import { invertedResiduals, type Stage } from './architectures/inverted-residual
 import { basic, bottleneck, shortcut } from './architectures/resnet.js';
 import { dropout } from './dropout.js';
 import { drawnTensor, expectSampled, type Sampled } from './golden.conformance.js';
-import { head } from './head.js';
+import { concatPool, head } from './head.js';
 import { batchNorm, conv, depthwiseConv, linear, maxPool, rectify, rectify6 } from './layers.js';
 import { type ForwardContext, type Layer, residual } from './module.js';
 import type { Padding, Window } from './padding.js';
@@ -114,7 +114,10 @@ const single: readonly (readonly [name: string, build: Build])[] = [
   ['weighted cross-entropy', lossOf(weightedCrossEntropy({ classWeights: CLASS_WEIGHTS }))],
 ];
 
-const headOf: Build = (store) => head(store, { features: 4, classes: 3, dropout: 0 });
+const headOf: Build = (store) => {
+  const layer = head(store, { features: 4, classes: 3, dropout: 0 });
+  return { forward: (x, context) => layer.forward(concatPool(x), context) };
+};
 
 const composed: readonly (readonly [name: string, build: Build])[] = [
   ['head, training', headOf],
