@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { gradientBy, lossAndGradients } from '../engine/gradients.js';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
-import type { Tensor, Tensor2D } from '../engine/tf.js';
+import type { Tensor, Tensor2D, Tensor4D } from '../engine/tf.js';
 import { crossEntropy } from '../losses/cross-entropy.js';
 import { focal } from '../losses/focal.js';
 import { labelSmoothing } from '../losses/label-smoothing.js';
@@ -116,7 +116,7 @@ const single: readonly (readonly [name: string, build: Build])[] = [
 
 const headOf: Build = (store) => {
   const layer = head(store, { features: 4, classes: 3, dropout: 0 });
-  return { forward: (x, context) => layer.forward(concatPool(x), context) };
+  return { forward: (x, context) => layer.forward(concatPool(x as Tensor4D), context) };
 };
 
 const composed: readonly (readonly [name: string, build: Build])[] = [
