@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { type Phase, recipePhases } from '@whetstone/training';
+import { recipePhases } from '@whetstone/training';
 import type { DatasetService } from './datasets/dataset-service.js';
 import { freshId } from './ids.js';
 import type { RunService } from './runs/run-service.js';
@@ -8,8 +8,11 @@ import type { Store } from './store/store.js';
 /** Small, so that the demo takes minutes without a GPU. */
 const IMAGE_SIZE = 160;
 const FALLBACK_RATE = 2e-3;
-/** Enough for a valley; fastai’s 100 would take half of the demo’s time. */
-const FINDER_STEPS = 60;
+/** `fineTune` at the rate that a finder suggests. */
+const DEMO_PHASES = recipePhases('fine-tune', {
+  learningRateFrom: 'valley',
+  learningRate: FALLBACK_RATE,
+});
 
 export interface DemoOptions {
   readonly store: Store;
@@ -38,18 +41,7 @@ export async function startDemo({ store, datasets, runs, imagesDir }: DemoOption
       imageSize: IMAGE_SIZE,
       clientKey: 'whetstone-demo',
     },
-    { demo: true, phases: demoPhases() },
-  );
-}
-
-/** `fineTune` at the rate that a finder suggests. */
-function demoPhases(): Phase[] {
-  const phases = recipePhases('fine-tune', {
-    learningRateFrom: 'valley',
-    learningRate: FALLBACK_RATE,
-  });
-  return phases.map((phase) =>
-    phase.kind === 'lr-find' ? { ...phase, steps: FINDER_STEPS } : phase,
+    { demo: true, phases: DEMO_PHASES },
   );
 }
 
