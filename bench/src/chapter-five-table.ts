@@ -76,6 +76,7 @@ function stageLine(stage: Stage['stage'], rows: readonly Row[]): string {
   const ours = finalErrors(stage, 'whetstone', rows);
   const theirs = finalErrors(stage, 'fastai', rows);
   const seeds = [...ours.keys()].filter((seed) => theirs.has(seed));
+  if (seeds.length < 2) return `| ${TITLES[stage]} | ${seeds.length} | | | |`;
   const [mine, peers] = [ours, theirs].map((errors) => seeds.map((seed) => errors.get(seed)!));
   const differences = seeds.map((_, index) => mine![index]! - peers![index]!);
   const [paired, error] = [mean(differences), deviation(differences) / Math.sqrt(seeds.length)];

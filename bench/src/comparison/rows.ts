@@ -2,7 +2,7 @@ import type { Row } from './row.js';
 import { epoch } from './rows/epoch.js';
 import { evaluations } from './rows/evaluation.js';
 import { imports } from './rows/import.js';
-import { lrFindCold } from './rows/lr-find.js';
+import { lrFinds } from './rows/lr-find.js';
 import { memory } from './rows/memory.js';
 import { trainSteps } from './rows/train-step.js';
 
@@ -13,7 +13,7 @@ export const rows: readonly Row[] = [
   epoch,
   memory,
   imports,
-  lrFindCold,
+  ...lrFinds,
 ];
 
 export function findRow(id: string): Row {

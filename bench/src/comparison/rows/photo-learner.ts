@@ -11,10 +11,17 @@ import { IMAGE_SIZE } from './synthetic.js';
 
 const ARCHITECTURE = 'tf_efficientnet_lite0';
 
-/** A learner of EfficientNet-Lite0 on the row's photos, which are presized in `imagesDir`. All its weights are drawn. */
+export interface Kept {
+  /** Presized copies. @default those of the row's photos */
+  readonly imagesDir?: string;
+  /** Features of the frozen body, which is then a cached one. @default none */
+  readonly featuresDir?: string;
+}
+
+/** A learner of EfficientNet-Lite0 on the row's photos. All its weights are drawn. */
 export async function photoLearner(
   { photos }: Inputs,
-  imagesDir = photosOf(photos).imagesDir,
+  { imagesDir = photosOf(photos).imagesDir, featuresDir }: Kept = {},
 ): Promise<{ learner: Learner; versions: Readonly<Record<string, string>> }> {
   const { tensorflow } = await useNativeEngine();
   const architecture = architectureOf(ARCHITECTURE);
@@ -23,8 +30,10 @@ export async function photoLearner(
     imagesDir,
     imageSize: IMAGE_SIZE,
     statistics: architecture,
+    ...(featuresDir !== undefined && { featuresDir }),
   });
-  const learner = await visionLearner(loaders, { architecture, weights: null });
+  const frozenBody = featuresDir === undefined ? 'live' : 'cached';
+  const learner = await visionLearner(loaders, { architecture, weights: null, frozenBody });
   return { learner, versions: { tensorflow } };
 }
 
