@@ -121,10 +121,14 @@ def workers_note(num_workers):
 
 
 def serve(measure, note=None):
-    """Says that the side is warm, then measures once for each line `round`, until its input ends."""
+    """Says that the side is warm, then measures once for each line `round`, until its input ends.
+
+    `measure` returns a value, or a dict with the fields of `Measurement` in bench/src/comparison/row.ts.
+    """
     versions = {name: importlib.metadata.version(name) for name in ("torch", "timm", "fastai")}
     ready = {"versions": {"python": platform.python_version(), **versions}}
     print(json.dumps(ready if note is None else {**ready, "note": note}), flush=True)
     for line in sys.stdin:
-        if line.strip() == "round":
-            print(json.dumps({"value": measure()}), flush=True)
+        if line.startswith("round"):
+            taken = measure()
+            print(json.dumps(taken if isinstance(taken, dict) else {"value": taken}), flush=True)

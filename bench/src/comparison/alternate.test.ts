@@ -50,8 +50,8 @@ describe('alternate', () => {
       onRound: (values) => seen.push(values),
     });
     expect(sides).toEqual([
-      { values: [1, 2], versions: { ours: '1.0' }, note: 'ours note' },
-      { values: [10, 20], versions: { peer: '1.0' }, note: 'peer note' },
+      { rounds: [{ value: 1 }, { value: 2 }], versions: { ours: '1.0' }, note: 'ours note' },
+      { rounds: [{ value: 10 }, { value: 20 }], versions: { peer: '1.0' }, note: 'peer note' },
     ]);
     expect(seen).toEqual([
       [1, 10],
@@ -72,11 +72,16 @@ describe('alternate', () => {
   it('starts a process for every round where that is wanted', async () => {
     const options = { rounds: 2, startsAfresh: true };
     const [ours] = await alternate([side('ours', 1), side('peer', 10)], options);
-    expect(ours?.values).toEqual([1, 1]);
+    expect(ours?.rounds).toEqual([{ value: 1 }, { value: 1 }]);
     const round = (name: string) => [`${name} starts`, `${name} round 1`, `${name} ends`];
     expect(await logged()).toEqual(
       [round('ours'), round('peer'), round('ours'), round('peer')].flat(),
     );
+  });
+
+  it('lets the peer go first, and tells ours what it measured, where that is wanted', async () => {
+    await alternate([side('ours', 1), side('peer', 10)], { rounds: 1, followsPeer: true });
+    expect((await logged()).slice(2, 4)).toEqual(['peer round 1', 'ours round {"value":10} 1']);
   });
 
   it.each([

@@ -1,14 +1,17 @@
+import type { Measurement } from './row.js';
 import { type Command, type Readiness, SideProcess } from './side-process.js';
 
-/** What one side took, round by round. */
+/** What one side measured, round by round. */
 export interface SideRounds extends Readiness {
-  readonly values: readonly number[];
+  readonly rounds: readonly Measurement[];
 }
 
 export interface AlternateOptions {
   readonly rounds: number;
   /** Starts a new process for every round. @default false */
   readonly startsAfresh?: boolean;
+  /** The second side goes first, and each is told what the one before it measured. @default false */
+  readonly followsPeer?: boolean;
   /** Hears what was measured, side by side, after each round. */
   readonly onRound?: (values: readonly number[]) => void;
 }
@@ -19,17 +22,19 @@ export interface AlternateOptions {
  */
 export async function alternate(
   commands: readonly Command[],
-  { rounds, startsAfresh = false, onRound }: AlternateOptions,
+  { rounds, startsAfresh = false, followsPeer = false, onRound }: AlternateOptions,
 ): Promise<SideRounds[]> {
   const sides = commands.map((command) => new AlternatingSide(command, startsAfresh));
+  const [ours, peer, ...others] = sides;
+  const turns = followsPeer ? [peer!, ours!, ...others] : sides;
   try {
     for (const side of sides) await side.warmUp();
     for (let round = 0; round < rounds; round += 1) {
-      const values: number[] = [];
-      for (const side of sides) values.push(await side.measure());
-      onRound?.(values);
+      let before: Measurement | null = null;
+      for (const side of turns) before = await side.measure(followsPeer ? before : null);
+      onRound?.(sides.map(({ measured }) => measured.rounds.at(-1)!.value));
     }
-    return sides.map(({ rounds }) => rounds);
+    return sides.map(({ measured }) => measured);
   } finally {
     for (const side of sides) await side.close();
   }
@@ -39,7 +44,7 @@ export async function alternate(
 class AlternatingSide {
   readonly #command: Command;
   readonly #startsAfresh: boolean;
-  readonly #values: number[] = [];
+  readonly #rounds: Measurement[] = [];
   #process: SideProcess | null = null;
   #readiness: Readiness = {};
 
@@ -48,20 +53,20 @@ class AlternatingSide {
     this.#startsAfresh = startsAfresh;
   }
 
-  get rounds(): SideRounds {
-    return { ...this.#readiness, values: this.#values };
+  get measured(): SideRounds {
+    return { ...this.#readiness, rounds: this.#rounds };
   }
 
   async warmUp(): Promise<void> {
     if (!this.#startsAfresh) await this.#running();
   }
 
-  async measure(): Promise<number> {
+  async measure(peer: Measurement | null): Promise<Measurement> {
     const side = await this.#running();
-    const value = await side.measure();
-    this.#values.push(value);
+    const measurement = await side.measure(peer);
+    this.#rounds.push(measurement);
     if (this.#startsAfresh) await this.close();
-    return value;
+    return measurement;
   }
 
   async close(): Promise<void> {

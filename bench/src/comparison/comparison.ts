@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
+import { cacheDirectory } from '@whetstone/training';
 import { alternate, type SideRounds } from './alternate.js';
 import { chooseRows, type ComparisonOptions, readOptions } from './options.js';
 import { preparePhotos, type PreparedPhotos } from './photos.js';
@@ -80,12 +81,14 @@ async function measureRow(
     threads: availableParallelism(),
     scratch: own,
     photos: row.needsPhotos ? photos : null,
+    weightsFile: path.join(cacheDirectory(), 'weights', 'tf_efficientnet_lite0.safetensors'),
   };
   const { quick, full } = row.rounds ?? { quick: 3, full: 7 };
   console.log(`${row.id}: ${row.what}`);
   const sides = await alternate(sideCommands(row, inputs, python), {
     rounds: options.rounds ?? (options.isFull ? full : quick),
     startsAfresh: row.startsAfresh ?? false,
+    followsPeer: row.followsPeer ?? false,
     onRound: ([ours, ...peers]) => {
       const figures = [ours!, ...peers].map((value) => value.toPrecision(4));
       console.log(`  ours ${figures.join(', peer ')} ${row.unit}`);

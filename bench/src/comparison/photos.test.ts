@@ -43,6 +43,7 @@ describe('preparePhotos', () => {
       }
       const prepared = await preparePhotos(root, { folder, isFull: false });
       const { header, items } = await readManifest(prepared.manifestFile);
+      expect(new Set(prepared.manifestFiles).size).toBe(5);
       expect(header.root).toBe(root);
       expect(header.labels).toEqual(['cat', 'dog']);
       expect(items.filter(({ split }) => split === 'valid')).toHaveLength(2);

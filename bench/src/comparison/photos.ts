@@ -7,7 +7,8 @@ import type { PhotoInputs } from './row.js';
 /** How many photos rows of a quick run work on. */
 const QUICK_PHOTOS = 200;
 const IMAGE_SIZE = 224;
-const SEED = 42;
+/** Splits, that of most rows first. */
+const SEEDS = [42, 1, 2, 3, 4];
 
 export interface PreparedPhotos extends PhotoInputs {
   /** Which photos these are. */
@@ -33,12 +34,14 @@ export async function preparePhotos(
   const imagesDir = path.join(folder, 'images');
   const photos = await importPhotos(root, { imagesDir, imageSize: IMAGE_SIZE });
   const items = isFull ? photos.items : spread(photos.items, QUICK_PHOTOS);
-  const manifestFile = await writeSplit({ ...photos, items }, SEED, folder);
+  const manifestFiles: string[] = [];
+  for (const seed of SEEDS)
+    manifestFiles.push(await writeSplit({ ...photos, items }, seed, folder));
   const kind = isDemo
     ? 'the demo images (no `--photos` was given)'
     : `photos of ${path.basename(root)}`;
   const note = `${items.length} of ${photos.items.length} ${kind}`;
-  return { manifestFile, imagesDir, note };
+  return { manifestFile: manifestFiles[0]!, manifestFiles, imagesDir, note };
 }
 
 /** At most `count` of the items, evenly taken, so that every class keeps its share. */

@@ -6,21 +6,33 @@ export interface Inputs {
   readonly scratch: string;
   /** Null unless the row needs photos. */
   readonly photos: PhotoInputs | null;
+  /** ImageNet weights of EfficientNet-Lite0, under timm's names. */
+  readonly weightsFile: string;
 }
 
 export interface PhotoInputs {
   /** The originals with labels and a split; quick runs have some of them. */
   readonly manifestFile: string;
+  /** The same with other splits, that one first: a row may take the next one each round. */
+  readonly manifestFiles: readonly string[];
   /** Folder of their presized copies, for 224 px. */
   readonly imagesDir: string;
 }
 
 /** One side of a row, warmed up, in a process of its own. */
 export interface Side {
-  /** Does the row's work once and returns what it took, in the row's unit. */
-  measure(): Promise<number>;
+  /** Does the row's work once. `peer` is what the first peer measured in this round, where the row wants it. */
+  measure(peer: Measurement | null): Promise<Measurement | number>;
   /** Versions of what computes, by name. */
   readonly versions?: Readonly<Record<string, string>>;
+}
+
+/** What a side's work took, and came to. */
+export interface Measurement {
+  /** In the row's unit. */
+  readonly value: number;
+  /** Figures beside the value, by name: an error rate, or what the value is a mean of. */
+  readonly parts?: Readonly<Record<string, number>>;
 }
 
 /** Prepares a side and warms it up. Called in the side's own process. */
@@ -45,7 +57,7 @@ export interface NodeSide {
   readonly open: OpenSide;
 }
 
-export type Unit = 'ms' | 's' | 'MB' | 'images/s';
+export type Unit = 'ms' | 's' | 'MB' | 'images/s' | 'error rate';
 
 /** One thing that is compared. */
 export interface Row {
@@ -65,6 +77,8 @@ export interface Row {
   readonly needsPhotos?: boolean;
   /** Starts a new process for every round, where what was done before counts. @default false */
   readonly startsAfresh?: boolean;
+  /** Lets the first peer go first and tells ours what it measured. @default false */
+  readonly followsPeer?: boolean;
 }
 
 export interface Rounds {

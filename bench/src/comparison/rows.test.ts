@@ -4,7 +4,7 @@ import type { Inputs } from './row.js';
 import { findRow, rows } from './rows.js';
 import { sideCommands } from './side-commands.js';
 
-const INPUTS: Inputs = { threads: 2, scratch: '/scratch', photos: null };
+const INPUTS: Inputs = { threads: 2, scratch: '/scratch', photos: null, weightsFile: '/w' };
 
 describe('rows', () => {
   it('have ids of their own', () => {
@@ -28,7 +28,7 @@ describe('rows', () => {
 describe('findRow', () => {
   it('says which there are', () => {
     expect(() => findRow('stride')).toThrow(
-      /^Expected a row out of step-lite0, .*received stride$/,
+      /^Expected a row out of time-to-error, .*received stride$/,
     );
   });
 });

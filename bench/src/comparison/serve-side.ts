@@ -1,13 +1,13 @@
 /** The process of a side that runs on Node: `serve-side.ts ROW SIDE INPUTS`, where SIDE is `ours` or a peer's number. */
 import { createInterface } from 'node:readline';
 import { findRow } from './rows.js';
-import type { Inputs, OpenSide } from './row.js';
+import type { Inputs, Measurement, OpenSide } from './row.js';
 
 const [id = '', which = '', inputs = ''] = process.argv.slice(2);
 const side = await openerOf(id, which)(JSON.parse(inputs) as Inputs);
 say({ versions: { ...side.versions, node: process.versions.node } });
 for await (const line of createInterface({ input: process.stdin }))
-  if (line === 'round') say({ value: await side.measure() });
+  if (line.startsWith('round')) say(await measured(line.slice('round'.length)));
 // TensorFlow's threads would hold a process that has nothing left to do.
 process.exit(0);
 
@@ -20,6 +20,13 @@ function openerOf(id: string, which: string): OpenSide {
   return peer.open;
 }
 
-function say(message: Readonly<Record<string, unknown>>): void {
+/** `peer` is a measurement as JSON, or nothing. */
+async function measured(peer: string): Promise<Measurement> {
+  const told = peer.trim() === '' ? null : (JSON.parse(peer) as Measurement);
+  const taken = await side.measure(told);
+  return typeof taken === 'number' ? { value: taken } : taken;
+}
+
+function say(message: object): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
+import type { Measurement } from './row.js';
 
 /** How a side's process is started. */
 export interface Command {
@@ -29,7 +30,8 @@ const MESSAGE = '{"';
 
 /**
  * A side of a row in a process of its own. It prints a JSON object when it is warm, then, for each
- * line `round` that it reads, does its work once and prints `{"value": …}`. It ends when its input does.
+ * line `round` that it reads, does its work once and prints a `Measurement`. What another side has
+ * measured may follow the word. It ends when its input does.
  */
 export class SideProcess {
   readonly readiness: Readiness;
@@ -67,12 +69,13 @@ export class SideProcess {
     return new SideProcess(started, (await nextMessage(started)) as Readiness);
   }
 
-  /** Has the side do its work once; resolves to what that took. */
-  async measure(): Promise<number> {
-    this.#child.stdin.write('round\n');
+  /** Has the side do its work once. `peer` is told to it. */
+  async measure(peer: Measurement | null): Promise<Measurement> {
+    this.#child.stdin.write(peer === null ? 'round\n' : `round ${JSON.stringify(peer)}\n`);
     const started = { name: this.#name, lines: this.#lines, ended: this.#ended };
-    const { value } = (await nextMessage(started)) as { value?: unknown };
-    if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return value;
+    const measurement = (await nextMessage(started)) as Measurement;
+    const { value } = measurement as { value?: unknown };
+    if (typeof value === 'number' && value > 0 && Number.isFinite(value)) return measurement;
     throw new Error(
       `Expected ${this.#name} to measure a number above 0, received ${String(value)}`,
     );

@@ -23,6 +23,22 @@ export function compare(unit: Unit, ours: readonly number[], peer: readonly numb
   };
 }
 
+/** A mean, and how far it may be from that of ever more rounds. */
+export interface Mean {
+  readonly mean: number;
+  /** Null for a single value. */
+  readonly standardError: number | null;
+}
+
+/** Mean with its standard error, by the sample's standard deviation. */
+export function meanOf(values: readonly number[]): Mean {
+  const count = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const standardError = count > 1 ? rounded(Math.sqrt(squares / (count - 1) / count)) : null;
+  return { mean: rounded(mean), standardError };
+}
+
 /** The middle of the values, or halfway between the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

@@ -1,7 +1,7 @@
 import type { SideRounds } from '../alternate.js';
 import type { Peer, Row } from '../row.js';
-import { compare, median, rounded } from './figures.js';
-import type { ComparedPeer, MeasuredRow } from './performance.js';
+import { compare, meanOf, median, rounded } from './figures.js';
+import type { ComparedPart, ComparedPeer, MeasuredRow } from './performance.js';
 
 /** What a row's sides measured, ours first, as a row of the report. */
 export function toMeasuredRow(
@@ -9,7 +9,7 @@ export function toMeasuredRow(
   sides: readonly SideRounds[],
   { date, notes }: Pick<MeasuredRow, 'date' | 'notes'>,
 ): MeasuredRow {
-  const [ours, ...theirs] = sides.map(({ values }) => values);
+  const [ours, ...theirs] = sides.map(({ rounds }) => rounds.map(({ value }) => value));
   const comparedPeer = (peer: Peer, index: number): ComparedPeer => ({
     against: peer.name,
     peer: rounded(median(theirs[index]!)),
@@ -31,5 +31,28 @@ export function toMeasuredRow(
     date,
     notes: [...notes, ...ownNotes],
     ...(second ? { second } : {}),
+    ...partsOf(sides),
   };
 }
+
+function partsOf([ours, peer]: readonly SideRounds[]): Pick<MeasuredRow, 'parts'> {
+  const namesOf = (side: SideRounds | undefined) =>
+    (side?.rounds ?? []).flatMap(({ parts }) => Object.keys(parts ?? {}));
+  const names = [...new Set([...namesOf(ours), ...namesOf(peer)])];
+  if (names.length === 0) return {};
+  const comparedPart = (name: string): ComparedPart => {
+    const mine = valuesOf(name, ours!);
+    const theirs = peer === undefined ? [] : valuesOf(name, peer);
+    const isPaired = mine.length > 0 && mine.length === theirs.length;
+    return {
+      name,
+      ours: mine.length > 0 ? meanOf(mine) : null,
+      peer: theirs.length > 0 ? meanOf(theirs) : null,
+      difference: isPaired ? meanOf(mine.map((value, round) => value - theirs[round]!)) : null,
+    };
+  };
+  return { parts: names.map(comparedPart) };
+}
+
+const valuesOf = (name: string, { rounds }: SideRounds): number[] =>
+  rounds.flatMap(({ parts }) => parts?.[name] ?? []);

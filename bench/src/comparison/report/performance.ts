@@ -1,4 +1,5 @@
 import type { Unit } from '../row.js';
+import type { Mean } from './figures.js';
 import type { Machine } from './machine.js';
 
 /** Every row's last measurement, as docs/performance.json has it. */
@@ -23,6 +24,17 @@ export interface MeasuredRow extends ComparedPeer {
   readonly notes: readonly string[];
   /** The same against another peer. */
   readonly second?: ComparedPeer;
+  /** What the sides said beside their values, by name. */
+  readonly parts?: readonly ComparedPart[];
+}
+
+/** A figure beside the value, over all rounds. */
+export interface ComparedPart {
+  readonly name: string;
+  readonly ours: Mean | null;
+  readonly peer: Mean | null;
+  /** Ours less the first peer's, round by round; null where only one side has it. */
+  readonly difference: Mean | null;
 }
 
 export interface ComparedPeer {

@@ -28,6 +28,23 @@ function page(rows: readonly MeasuredRow[], order = rows.map(({ id }) => id), lo
   return toMarkdown(performance, order);
 }
 
+describe('toMarkdown', () => {
+  it('has a table of what stands beside the values', () => {
+    const parts = [
+      {
+        name: 'error rate',
+        ours: { mean: 0.1, standardError: 0.01 },
+        peer: { mean: 0.2, standardError: null },
+        difference: null,
+      },
+    ];
+    expect(page([{ ...ROW, parts }])).toContain(
+      '| `step`, 3 rounds | ours | fastai | difference, by round |\n| --- | --- | --- | --- |\n' +
+        '| error rate | 0.100 ± 0.010 | 0.200 |  |',
+    );
+  });
+});
+
 describe('table', () => {
   it('has a line a row', () => {
     expect(table([ROW]).split('\n')).toEqual([

@@ -1,3 +1,4 @@
+import type { Mean } from './figures.js';
 import type { ComparedPeer, MeasuredRow, Performance } from './performance.js';
 
 /** A machine with more processes waiting for a core than this was not idle. */
@@ -16,6 +17,7 @@ export function toMarkdown(performance: Performance, order: readonly string[]): 
     table(rows),
     '## What is not reached',
     ...notReached(rows, order),
+    ...partsOf(rows),
     ...notesOf(rows),
     '## To see it again',
     '```sh\nnpm run bench                                          # some rows, within 20 minutes\n' +
@@ -92,6 +94,29 @@ function notesOf(rows: readonly MeasuredRow[]): string[] {
     .filter(({ notes }) => notes.length > 0)
     .map(({ id, notes }) => `- \`${id}\`: ${notes.join('; ')}.`);
   return lines.length > 0 ? ['## What the figures depend on', lines.join('\n')] : [];
+}
+
+/** Figures beside the values: a table for each row that has some. */
+function partsOf(rows: readonly MeasuredRow[]): string[] {
+  const tables = rows.flatMap(({ id, against, rounds, parts }) => {
+    if (parts === undefined) return [];
+    const head = [`\`${id}\`, ${rounds} rounds`, 'ours', against, 'difference, by round'];
+    const lines = parts.map(({ name, ours, peer, difference }) =>
+      line([name, withError(ours), withError(peer), withError(difference)]),
+    );
+    return [[line(head), line(head.map(() => '---')), ...lines].join('\n')];
+  });
+  return tables.length > 0
+    ? ['## Beside the values', 'Means over the rounds, ± their standard error.', ...tables]
+    : [];
+}
+
+function withError(value: Mean | null): string {
+  if (value === null) return '';
+  const { mean, standardError } = value;
+  return standardError === null
+    ? mean.toFixed(3)
+    : `${mean.toFixed(3)} ± ${standardError.toFixed(3)}`;
 }
 
 const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
