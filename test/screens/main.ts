@@ -47,7 +47,6 @@ async function main(): Promise<void> {
     const runId = await startRun(program.api, {
       datasetId,
       name: 'Everyday things, found rate',
-      imageSize: 128,
       learningRateFrom: 'VALLEY',
     });
     await runHasPhases(program, runId, 1);

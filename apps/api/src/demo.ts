@@ -5,8 +5,6 @@ import { freshId } from './ids.js';
 import type { RunService } from './runs/run-service.js';
 import type { Store } from './store/store.js';
 
-/** Small, so that the demo takes minutes without a GPU. */
-const IMAGE_SIZE = 160;
 const FALLBACK_RATE = 2e-3;
 /** `fineTune` at the rate that a finder suggests. */
 const DEMO_PHASES = recipePhases('fine-tune', {
@@ -38,7 +36,6 @@ export async function startDemo({ store, datasets, runs, imagesDir }: DemoOption
     {
       datasetId: dataset.id,
       name: 'Everyday things, demo',
-      imageSize: IMAGE_SIZE,
       clientKey: 'whetstone-demo',
     },
     { demo: true, phases: DEMO_PHASES },
