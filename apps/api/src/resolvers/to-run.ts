@@ -1,3 +1,4 @@
+import type { LearningRateSpec } from '@whetstone/training';
 import type { Data, Epoch, EpochMetrics, Phase, RunConfig } from '@whetstone/schema';
 import { bestEpochOf } from '../runs/run-state.js';
 import type { EpochState, PhaseState, RunState } from '../runs/run-state.type.js';
@@ -14,8 +15,15 @@ export function toConfig(settings: RunSettings): Data<RunConfig> {
     seed: settings.seed,
     validShare: settings.validShare,
     frozenBody: settings.frozenBody,
+    learningRate: fit === undefined ? null : givenPeak(fit.learningRate),
     weightDecay: fit?.weightDecay ?? 0,
   };
+}
+
+/** The head's peak rate; null where a finder is to say it. */
+function givenPeak(rate: LearningRateSpec): number | null {
+  if (rate.kind === 'suggestion') return null;
+  return rate.kind === 'rate' ? rate.rate : rate.max;
 }
 
 export function toMetrics(metrics: EpochState['metrics']): Data<EpochMetrics> {

@@ -50,6 +50,22 @@ describe('startRun', () => {
     await runEnds(app, id);
   });
 
+  it.each([
+    ['the recipe’s', {}, 0.002],
+    ['the one given', { learningRate: 5e-4 }, 5e-4],
+    ['none before a finder has found it', { learningRateFrom: 'VALLEY' }, null],
+    ['none without a fit', { recipe: 'LR_FIND' }, null],
+  ])('says the learning rate it was given: %s', async (_what, input, learningRate) => {
+    const id = await startRun(app, { datasetId, ...input });
+    const { run } = await app.ask<{ run: object }>(
+      `query ($id: ID!) { run(id: $id) { config { learningRate } } }`,
+      { id },
+    );
+    expect(run).toEqual({ config: { learningRate } });
+    await app.ask(`mutation ($id: ID!) { stopRun(id: $id) { run { id } } }`, { id });
+    await runEnds(app, id);
+  });
+
   it('gives the same run for the same key and input, and CONFLICT for another input', async () => {
     const input = { datasetId, clientKey: 'mine', name: 'keyed', ...quick };
     const [first, second] = await Promise.all([startRun(app, input), startRun(app, input)]);

@@ -33,6 +33,13 @@ export class RunConfig {
   @Field(() => FrozenBody, { description: 'What the body does while frozen.' })
   readonly frozenBody!: FrozenBody;
 
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Peak rate of the head in its first fit, as it was given; null where a finder suggests it, or without a fit.',
+  })
+  readonly learningRate!: number | null;
+
   @Field(() => Float, { description: 'Weight decay of its first fit.' })
   readonly weightDecay!: number;
 }

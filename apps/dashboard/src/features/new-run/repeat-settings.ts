@@ -1,4 +1,5 @@
 import type { SettingsToRepeatQuery } from '../../graphql/generated/graphql.js';
+import { recipes } from './recipes.js';
 import type { RunFormValues } from './run-form.js';
 
 type Run = NonNullable<SettingsToRepeatQuery['run']>;
@@ -7,8 +8,6 @@ type Run = NonNullable<SettingsToRepeatQuery['run']>;
 export function settingsOf(run: Run): Partial<RunFormValues> {
   const { config, phases } = run;
   const fits = phases.filter(({ kind }) => kind === 'FIT');
-  const first = phases.findIndex(({ kind }) => kind === 'FIT');
-  const beginsWithFinder = phases.slice(0, first).some(({ kind }) => kind === 'LR_FIND');
   const epochs = fits.at(-1)?.epochCount;
   const frozenEpochs = fits.length > 1 ? fits[0]?.epochCount : undefined;
   return {
@@ -16,7 +15,7 @@ export function settingsOf(run: Run): Partial<RunFormValues> {
     recipe: config.recipe ?? 'FINE_TUNE',
     ...(epochs !== undefined && { epochs: String(epochs) }),
     ...(frozenEpochs !== undefined && { frozenEpochs: String(frozenEpochs) }),
-    rateFrom: beginsWithFinder && config.recipe !== 'CHAPTER_FIVE' ? 'finder' : 'recipe',
+    ...rateOf(run),
     architecture: run.architecture,
     imageSize: String(config.imageSize),
     batchSize: String(config.batchSize),
@@ -25,4 +24,15 @@ export function settingsOf(run: Run): Partial<RunFormValues> {
     validShare: config.validShare === null ? '' : String(config.validShare),
     name: run.name,
   };
+}
+
+/** Where its learning rate came from: the recipe, the person who typed one, or a finder. */
+function rateOf({ config, phases }: Run): Pick<RunFormValues, 'rateFrom' | 'learningRate'> {
+  const recipe = recipes[config.recipe ?? 'FINE_TUNE'];
+  const given = config.learningRate;
+  if (given !== null && given !== recipe.learningRate)
+    return { rateFrom: 'own', learningRate: String(given) };
+  const first = phases.findIndex(({ kind }) => kind === 'FIT');
+  const isFound = phases.slice(0, first).some(({ kind }) => kind === 'LR_FIND');
+  return { rateFrom: isFound && !recipe.findsRate ? 'finder' : 'recipe', learningRate: '' };
 }

@@ -28,6 +28,7 @@ export function SettingsList({ runId }: { readonly runId: string }) {
         ['Seed', config.seed],
         ['Share for validation', config.validShare ?? 'the split of the dataset'],
         ['Frozen body', config.frozenBody.toLowerCase()],
+        ['Learning rate', config.learningRate ?? 'found by a finder'],
         ['Weight decay', config.weightDecay],
         ['Tags', run.tags.length === 0 ? 'none' : run.tags.join(', ')],
       ]}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { settingsOf } from './repeat-settings.js';
+
+type Run = Parameters<typeof settingsOf>[0];
+
+const phase = (kind: 'FIT' | 'LR_FIND' | 'UNFREEZE', epochCount: number | null = null) =>
+  ({ kind, epochCount }) as Run['phases'][number];
+
+function run(config: Partial<Run['config']>, phases: Run['phases']): Run {
+  const base = {
+    recipe: 'FINE_TUNE',
+    imageSize: 224,
+    batchSize: 32,
+    frozenBody: 'CACHED',
+    seed: 42,
+    validShare: null,
+    learningRate: 2e-3,
+  } as const;
+  const named = { id: 'run_1', name: 'Pets', architecture: 'resnet18', dataset: { id: 'ds_1' } };
+  // The casts leave out what settingsOf does not read.
+  return { ...named, config: { ...base, ...config }, phases } as Run;
+}
+
+const fineTune = [phase('FIT', 1), phase('UNFREEZE'), phase('FIT', 3)];
+
+describe('settingsOf', () => {
+  it('takes over what the run was started with', () => {
+    expect(settingsOf(run({ imageSize: 128, validShare: 0.3, seed: 7 }, fineTune))).toEqual({
+      datasetId: 'ds_1',
+      recipe: 'FINE_TUNE',
+      epochs: '3',
+      frozenEpochs: '1',
+      rateFrom: 'recipe',
+      learningRate: '',
+      architecture: 'resnet18',
+      imageSize: '128',
+      batchSize: '32',
+      frozenBody: '',
+      seed: '7',
+      validShare: '0.3',
+      name: 'Pets',
+    });
+  });
+
+  it.each([
+    ['the recipe’s own', { learningRate: 2e-3 }, fineTune, 'recipe', ''],
+    ['one that was typed', { learningRate: 1e-4 }, fineTune, 'own', '0.0001'],
+    ['a finder’s', { learningRate: null }, [phase('LR_FIND'), ...fineTune], 'finder', ''],
+    [
+      'that of a recipe which finds one',
+      { recipe: 'CHAPTER_FIVE', learningRate: null },
+      [phase('LR_FIND'), phase('FIT', 3), phase('LR_FIND'), phase('FIT', 6)],
+      'recipe',
+      '',
+    ],
+    [
+      'none, where nothing is trained',
+      { recipe: 'LR_FIND', learningRate: null },
+      [phase('LR_FIND')],
+      'recipe',
+      '',
+    ],
+  ] as const)(
+    'takes over the learning rate: %s',
+    (_what, config, phases, rateFrom, learningRate) => {
+      expect(settingsOf(run(config, [...phases]))).toMatchObject({ rateFrom, learningRate });
+    },
+  );
+});
