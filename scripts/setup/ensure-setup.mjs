@@ -42,6 +42,7 @@ async function runSteps(chosen, verbose) {
     await step.run(bar);
     if (!(await step.isDone()))
       throw new SetupError(`${step.title}: the step ended, but what it should bring is not there`);
-    bar.done(`done in ${Math.round((Date.now() - started) / 1000)} s`);
+    // What a step brought may be another thing than what it set out for.
+    progressBar(step.title).done(`done in ${Math.round((Date.now() - started) / 1000)} s`);
   }
 }

@@ -84,9 +84,12 @@ async function installForCard(progress) {
     await install('gpu', progress);
   } catch (error) {
     if (isWanted || !(error instanceof SetupError)) throw error;
-    rememberRefusal(gpu, error.message.split('\n')[0]);
+    rememberRefusal(
+      gpu,
+      'TensorFlow could not use it (`WHETSTONE_DEVICE=gpu npm run setup` says more)',
+    );
     choice = undefined;
-    progress.update(0, `${gpu.name} cannot be used: ${error.message}\nOn the CPU, then`);
+    process.stderr.write(`\n${gpu.name} is left alone, the CPU serves. ${error.message}\n`);
     await install('cpu', progress);
   }
 }

@@ -34,7 +34,7 @@ export function progressBar(title, stream = process.stderr) {
 }
 
 /** A size as people read it. */
-export function readableSize(bytes) {
+function readableSize(bytes) {
   const megabytes = bytes / 1e6;
   return megabytes >= 10 ? `${Math.round(megabytes)} MB` : `${megabytes.toFixed(1)} MB`;
 }

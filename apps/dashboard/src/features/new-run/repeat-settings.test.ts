@@ -43,27 +43,37 @@ describe('settingsOf', () => {
   });
 
   it.each([
-    ['the recipe’s own', { learningRate: 2e-3 }, fineTune, 'recipe', ''],
-    ['one that was typed', { learningRate: 1e-4 }, fineTune, 'own', '0.0001'],
-    ['a finder’s', { learningRate: null }, [phase('LR_FIND'), ...fineTune], 'finder', ''],
-    [
-      'that of a recipe which finds one',
-      { recipe: 'CHAPTER_FIVE', learningRate: null },
-      [phase('LR_FIND'), phase('FIT', 3), phase('LR_FIND'), phase('FIT', 6)],
-      'recipe',
-      '',
-    ],
-    [
-      'none, where nothing is trained',
-      { recipe: 'LR_FIND', learningRate: null },
-      [phase('LR_FIND')],
-      'recipe',
-      '',
-    ],
-  ] as const)(
-    'takes over the learning rate: %s',
-    (_what, config, phases, rateFrom, learningRate) => {
-      expect(settingsOf(run(config, [...phases]))).toMatchObject({ rateFrom, learningRate });
+    {
+      what: 'the recipe’s own',
+      config: { learningRate: 2e-3 },
+      phases: fineTune,
+      rate: { rateFrom: 'recipe', learningRate: '' },
     },
-  );
+    {
+      what: 'one that was typed',
+      config: { learningRate: 1e-4 },
+      phases: fineTune,
+      rate: { rateFrom: 'own', learningRate: '0.0001' },
+    },
+    {
+      what: 'a finder’s',
+      config: { learningRate: null },
+      phases: [phase('LR_FIND'), ...fineTune],
+      rate: { rateFrom: 'finder', learningRate: '' },
+    },
+    {
+      what: 'that of a recipe which finds one',
+      config: { recipe: 'CHAPTER_FIVE', learningRate: null },
+      phases: [phase('LR_FIND'), phase('FIT', 3), phase('LR_FIND'), phase('FIT', 6)],
+      rate: { rateFrom: 'recipe', learningRate: '' },
+    },
+    {
+      what: 'none, where nothing is trained',
+      config: { recipe: 'LR_FIND', learningRate: null },
+      phases: [phase('LR_FIND')],
+      rate: { rateFrom: 'recipe', learningRate: '' },
+    },
+  ] as const)('takes over the learning rate: $what', ({ config, phases, rate }) => {
+    expect(settingsOf(run(config, [...phases]))).toMatchObject(rate);
+  });
 });
