@@ -129,7 +129,10 @@ async function checkEngine(device) {
   await run(process.execPath, [script, ...(device === 'gpu' ? ['--gpu'] : [])], {
     // Warnings say which library a card lacks.
     env: { TF_CPP_MIN_LOG_LEVEL: device === 'gpu' ? '1' : '2' },
-    remedy: `Remove ${buildFolder(device)} and run \`npm run setup\` again.`,
+    remedy:
+      device === 'gpu'
+        ? 'Look at the driver with `nvidia-smi`; `WHETSTONE_DEVICE=cpu` leaves the card alone.'
+        : `Remove ${buildFolder(device)} and run \`npm run setup\` again.`,
   });
 }
 
