@@ -13,6 +13,7 @@ interface NativeBackend {
     readonly TF_ATTR_BOOL: number;
     readonly TF_ATTR_FLOAT: number;
     readonly TF_ATTR_STRING: number;
+    readonly TF_ATTR_SHAPE: number;
   };
   executeMultipleOutputs(
     name: string,
@@ -25,15 +26,16 @@ interface NativeBackend {
 interface NativeAttribute {
   readonly name: string;
   readonly type: number;
-  readonly value: number | boolean | string;
+  readonly value: number | boolean | string | readonly number[];
 }
 
-/** Attributes of an operation: tensor types, flags, numbers and words, by their TensorFlow names. */
+/** Attributes of an operation: tensor types, flags, numbers, words and shapes, by their TensorFlow names. */
 export interface KernelAttributes {
   readonly types?: Readonly<Record<string, 'float32' | 'int32'>>;
   readonly flags?: Readonly<Record<string, boolean>>;
   readonly numbers?: Readonly<Record<string, number>>;
   readonly words?: Readonly<Record<string, string>>;
+  readonly shapes?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** One call of a TensorFlow operation that TensorFlow.js has no function for. */
@@ -69,7 +71,7 @@ export function runKernel({ kernel, inputs, outputs, ...attributes }: KernelCall
 }
 
 function toNativeAttributes(
-  { types = {}, flags = {}, numbers = {}, words = {} }: KernelAttributes,
+  { types = {}, flags = {}, numbers = {}, words = {}, shapes = {} }: KernelAttributes,
   binding: NativeBackend['binding'],
 ): NativeAttribute[] {
   const typeCodes = { float32: binding.TF_FLOAT, int32: binding.TF_INT32 };
@@ -80,6 +82,7 @@ function toNativeAttributes(
     ...list(flags, (value) => ({ type: binding.TF_ATTR_BOOL, value })),
     ...list(numbers, (value) => ({ type: binding.TF_ATTR_FLOAT, value })),
     ...list(words, (value) => ({ type: binding.TF_ATTR_STRING, value })),
+    ...list(shapes, (value) => ({ type: binding.TF_ATTR_SHAPE, value })),
   ];
 }
 

@@ -1,5 +1,4 @@
-import { tf } from '../engine/tf.js';
-import type { Tensor } from '../engine/tf.js';
+import { type AdamMemory, adamMemory } from '../engine/adam-memory.js';
 import { decayed } from './decayed.js';
 import type { Optimizer, OptimizerSlot, ParameterUpdate, UpdateOptions } from './optimizer.js';
 import { optimizerOf } from './slots.js';
@@ -16,33 +15,46 @@ export interface AdamOptions {
  * decay, then moments, then a step corrected with the momentum of the moment.
  */
 export function adam({ squaredMomentum = 0.99, epsilon = 1e-5 }: AdamOptions = {}): Optimizer {
-  return optimizerOf((update, slot, options) =>
+  return optimizerOf<AdamSlot>((update, slot, options) =>
     step(update, slot, { ...options, squaredMomentum, epsilon }),
   );
 }
 
-/** Moves one parameter and returns its new memory: the mean of gradients and of squared gradients. */
-function step(
-  update: ParameterUpdate,
-  slot: OptimizerSlot | undefined,
-  { momentum, weightDecay, squaredMomentum, epsilon }: UpdateOptions & Required<AdamOptions>,
-): OptimizerSlot {
-  const { parameter, gradient, learningRate } = update;
-  const steps = (slot?.steps ?? 0) + 1;
-  const rate = learningRate / (1 - momentum ** steps);
-  const correction = 1 / (1 - squaredMomentum ** steps);
-  const tensors = tf.tidy(() => {
-    const [oldMean = tf.zerosLike(gradient), oldSquare = tf.zerosLike(gradient)] =
-      slot?.tensors ?? [];
-    const mean = mix(oldMean, gradient, momentum);
-    const square = mix(oldSquare, tf.square(gradient), squaredMomentum);
-    const root = tf.add(tf.sqrt(tf.mul(square, correction)), epsilon);
-    const move = tf.div(tf.mul(mean, rate), root);
-    parameter.variable.assign(tf.sub(decayed(update, weightDecay), move));
-    return [tf.keep(mean), tf.keep(square)];
-  });
-  return { tensors, steps };
+/** A parameter's memory, and the steps it has taken since it was empty. */
+interface AdamSlot extends OptimizerSlot<AdamSlot> {
+  readonly memory: AdamMemory;
+  steps: number;
 }
 
-const mix = (old: Tensor, next: Tensor, share: number): Tensor =>
-  tf.add(tf.mul(old, share), tf.mul(next, 1 - share));
+function step(
+  update: ParameterUpdate,
+  known: AdamSlot | undefined,
+  { momentum, weightDecay, squaredMomentum, epsilon }: UpdateOptions & Required<AdamOptions>,
+): AdamSlot {
+  const { parameter, gradient, learningRate } = update;
+  const slot = known ?? slotOf(adamMemory(gradient.shape), 0);
+  slot.steps += 1;
+  const correction = Math.sqrt(1 - squaredMomentum ** slot.steps);
+  const next = slot.memory.take({
+    value: decayed(update, weightDecay),
+    gradient,
+    rate: (learningRate * correction) / (1 - momentum ** slot.steps),
+    momentum,
+    squaredMomentum,
+    epsilon: epsilon * correction,
+  });
+  parameter.variable.assign(next);
+  next.dispose();
+  return slot;
+}
+
+const slotOf = (memory: AdamMemory, steps: number): AdamSlot => ({
+  memory,
+  steps,
+  copy() {
+    return slotOf(memory.copy(), this.steps);
+  },
+  dispose() {
+    memory.dispose();
+  },
+});

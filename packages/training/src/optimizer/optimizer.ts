@@ -24,10 +24,10 @@ export interface OptimizerSnapshot {
 }
 
 /** What an optimizer remembers of a parameter. */
-export interface OptimizerSlot {
-  readonly tensors: readonly Tensor[];
-  /** Steps this parameter has taken since the memory was cleared. */
-  readonly steps: number;
+export interface OptimizerSlot<Slot = unknown> {
+  /** The same again, which does not change with this one; the caller disposes of it. */
+  copy(): Slot;
+  dispose(): void;
 }
 
 /** Changes parameters so that the loss falls. Never touches one that is not listed in an update. */

@@ -1,7 +1,13 @@
 import { tf } from '../engine/tf.js';
+import type { Tensor } from '../engine/tf.js';
 import { decayed } from './decayed.js';
-import type { Optimizer } from './optimizer.js';
+import type { Optimizer, OptimizerSlot } from './optimizer.js';
 import { optimizerOf } from './slots.js';
+
+/** Where a parameter is heading. */
+interface Direction extends OptimizerSlot<Direction> {
+  readonly tensor: Tensor;
+}
 
 /**
  * Stochastic gradient descent with momentum and decoupled weight decay, in fastai's order: decay,
@@ -9,16 +15,23 @@ import { optimizerOf } from './slots.js';
  * Adam's mean, the direction is a sum: with momentum 0.9 it is ten gradients long.
  */
 export function sgd(): Optimizer {
-  return optimizerOf((update, slot, { momentum, weightDecay }) => {
+  return optimizerOf<Direction>((update, slot, { momentum, weightDecay }) => {
     const { parameter, gradient, learningRate } = update;
-    const tensors = tf.tidy(() => {
-      const [old] = slot?.tensors ?? [];
-      const direction =
-        old === undefined ? tf.clone(gradient) : tf.add(tf.mul(old, momentum), gradient);
-      const step = tf.mul(direction, learningRate);
+    const old = slot?.tensor;
+    const direction = tf.tidy(() => {
+      const next = old === undefined ? tf.clone(gradient) : tf.add(tf.mul(old, momentum), gradient);
+      const step = tf.mul(next, learningRate);
       parameter.variable.assign(tf.sub(decayed(update, weightDecay), step));
-      return [tf.keep(direction)];
+      return next;
     });
-    return { tensors, steps: (slot?.steps ?? 0) + 1 };
+    return directionOf(direction);
   });
 }
+
+const directionOf = (tensor: Tensor): Direction => ({
+  tensor: tf.keep(tensor),
+  copy: () => directionOf(tf.clone(tensor)),
+  dispose: () => {
+    tensor.dispose();
+  },
+});

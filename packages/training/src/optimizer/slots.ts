@@ -1,4 +1,3 @@
-import { tf } from '../engine/tf.js';
 import type {
   Optimizer,
   OptimizerSlot,
@@ -7,16 +6,18 @@ import type {
   UpdateOptions,
 } from './optimizer.js';
 
-/** Moves one parameter and returns its new memory, kept; the old one is disposed of for it. */
-export type ParameterStep = (
+/** Moves one parameter and returns what is now remembered of it: the old slot, or one in its place. */
+export type ParameterStep<Slot extends OptimizerSlot<Slot>> = (
   update: ParameterUpdate,
-  slot: OptimizerSlot | undefined,
+  slot: Slot | undefined,
   options: UpdateOptions,
-) => OptimizerSlot;
+) => Slot;
 
 /** Makes an optimizer of a step: keeps a slot of memory for each parameter that has taken one. */
-export function optimizerOf(step: ParameterStep): Optimizer {
-  let slots = new Map<string, OptimizerSlot>();
+export function optimizerOf<Slot extends OptimizerSlot<Slot>>(
+  step: ParameterStep<Slot>,
+): Optimizer {
+  let slots = new Map<string, Slot>();
 
   const clear = (): void => {
     disposeSlots(slots);
@@ -28,14 +29,16 @@ export function optimizerOf(step: ParameterStep): Optimizer {
       for (const update of updates) {
         const { name } = update.parameter;
         const slot = slots.get(name);
-        slots.set(name, step(update, slot, options));
-        tf.dispose([...(slot?.tensors ?? [])]);
+        const next = step(update, slot, options);
+        if (next !== slot) slot?.dispose();
+        slots.set(name, next);
       }
     },
     clear,
-    snapshot: () => copyOf(slots),
+    snapshot: () => snapshotOf(copySlots(slots)),
     restore(snapshot) {
-      const copy = copySlots(snapshot.slots);
+      // Snapshots are of this very optimizer, and so are their slots.
+      const copy = copySlots(snapshot.slots as ReadonlyMap<string, Slot>);
       clear();
       slots = copy;
     },
@@ -43,24 +46,17 @@ export function optimizerOf(step: ParameterStep): Optimizer {
   };
 }
 
-function copyOf(slots: ReadonlyMap<string, OptimizerSlot>): OptimizerSnapshot {
-  const copy = copySlots(slots);
-  return {
-    slots: copy,
-    dispose: () => {
-      disposeSlots(copy);
-    },
-  };
-}
+const snapshotOf = (slots: OptimizerSnapshot['slots']): OptimizerSnapshot => ({
+  slots,
+  dispose: () => {
+    disposeSlots(slots);
+  },
+});
 
-const copySlots = (slots: ReadonlyMap<string, OptimizerSlot>): Map<string, OptimizerSlot> =>
-  new Map(
-    [...slots].map(([name, { tensors, steps }]) => [
-      name,
-      { tensors: tensors.map((tensor) => tf.keep(tf.clone(tensor))), steps },
-    ]),
-  );
+const copySlots = <Slot extends OptimizerSlot<Slot>>(
+  slots: ReadonlyMap<string, Slot>,
+): Map<string, Slot> => new Map([...slots].map(([name, slot]) => [name, slot.copy()]));
 
-function disposeSlots(slots: ReadonlyMap<string, OptimizerSlot>): void {
-  for (const { tensors } of slots.values()) tf.dispose([...tensors]);
+function disposeSlots(slots: OptimizerSnapshot['slots']): void {
+  for (const slot of slots.values()) slot.dispose();
 }

@@ -189,7 +189,9 @@ describe.runIf(hasWeights)('Beside fastai', { timeout: TIMEOUT_MS }, () => {
     const learner = await learnerOn(order);
     const found = await findLearningRate(learner);
 
-    for (const [index, { learningRate, smoothedLoss }] of found.points.entries()) {
+    // Where each stops is rounding as well: ours may take a few steps more.
+    const shared = found.points.slice(0, learningRates.length);
+    for (const [index, { learningRate, smoothedLoss }] of shared.entries()) {
       expect(relative(learningRate, learningRates[index]!)).toBeLessThan(1e-9);
       if (index < CALM) expect(relative(smoothedLoss, smoothedLosses[index]!)).toBeLessThan(1e-3);
     }
