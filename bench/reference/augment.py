@@ -75,6 +75,14 @@ def crop_step():
     return formulas.rounded(crop._encode(TensorImage(smooth(SIDE)), "bilinear")[0, 1], 5)
 
 
+def two_steps(case):
+    """Everything but the crop at the item's size, then the crop: fastai's `aug_transforms` with a `min_scale`."""
+    moved = transform_of(case)(TensorImage(smooth(SIDE)), split_idx=0)
+    crop = fa.RandomResizedCropGPU(SIZE, min_scale=0.75, ratio=(1, 1))
+    crop.tl, crop.cp_size = (case["top"], case["left"]), (case["crop"], case["crop"])
+    return {"draw": case, "green": formulas.rounded(crop._encode(moved, "bilinear")[0, 1], 5)}
+
+
 def shrunk():
     """A source of over twice the output's size, which is averaged first."""
     step = fa.setup_aug_tfms([fa.Rotate(p=1.0, draw=[8.0], size=12)])[0]
@@ -104,6 +112,7 @@ def main():
         "size": SIZE,
         "geometry": [geometry(case) for case in CASES],
         "cropStep": {"left": 3, "top": 5, "crop": 27, "green": crop_step()},
+        "twoSteps": [two_steps(CASES[index]) for index in (5, 6, 7)],
         "shrunk": {"size": 12, "degrees": 8, "green": shrunk()},
         "colours": colours(),
     }

@@ -49,7 +49,7 @@ const VIEW_SEED = 42;
 /**
  * The loaders of a dataset version, presized as in chapter 5 of the fast.ai book: squares that span
  * the short side (at a random place on train, the centre on valid) are read a little too large, and
- * augmented and cropped to the model's size as a batch, in one interpolation.
+ * augmented and cropped to the model's size as a batch.
  */
 export function imageLoaders({
   manifest: { header, items },
@@ -130,7 +130,7 @@ function openStore(
   looks: object,
 ): Promise<FeatureStore> {
   const opened = useNativeEngine().then((engine) =>
-    FeatureStore.open({ dir, length, recipe: { version: 1, fingerprint, engine, ...looks } }),
+    FeatureStore.open({ dir, length, recipe: { version: 2, fingerprint, engine, ...looks } }),
   );
   // A failure is thrown when its first batch is wanted; until then it must not count as unhandled.
   opened.catch(() => undefined);

@@ -28,8 +28,9 @@ export interface Presizing extends Pick<DataBlockOptions, 'itemTransforms' | 'ba
 
 /**
  * Presizing, as chapter 5 of the fast.ai book explains it: each item is cropped to a square a little
- * too large, and a batch is then rotated, zoomed, warped, mirrored and cropped to the model's size in
- * one interpolation, so that no step spoils the pixels for the next.
+ * too large, and a batch is then rotated, zoomed, warped and mirrored in one interpolation, so that no
+ * step spoils the pixels for the next. The random crop to the model's size is a second one, as it is
+ * in fastai; with `augment: { cropsApart: false }`, it is part of the first.
  */
 export function presizing({ imageSize, statistics, augment = {} }: PresizingOptions): Presizing {
   const side = presizeFor(imageSize);

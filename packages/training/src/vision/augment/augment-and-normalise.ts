@@ -4,14 +4,13 @@ import type { Tensor4D } from '../../engine/tf.js';
 import { normalise, type PixelStatistics } from '../batch-transforms.js';
 import type { Augmentation } from './aug-transforms.js';
 import type { ExtraTransform, SeededPlace } from './extra-transform.js';
-import { toProjection } from './geometry.js';
 import { lightLogits, toLogits } from './lighting.js';
-import { sampleProjected } from './sample-projected.js';
+import { sampleMoved } from './sample-moved.js';
 
 /**
- * Augments and normalises: what training sees. Everything that moves pixels, the crop to the model's
- * size included, is one map and one interpolation of the presized square; then come light, the
- * extra transforms and normalisation.
+ * Augments and normalises: what training sees. Everything that moves pixels is one map and one
+ * interpolation of the presized square, the crop to the model's size included or, with
+ * `cropsApart`, in a second one; then come light, the extra transforms and normalisation.
  */
 export function augmentAndNormalise(
   imageSize: number,
@@ -21,10 +20,9 @@ export function augmentAndNormalise(
   return (pixels, { epoch, items }) => {
     const place = { seed: augmentation.seed, epoch, items };
     const side = pixels.shape[1];
-    const projections = items.map((item) =>
-      toProjection(augmentation.geometryOf({ epoch, item }, side), side),
-    );
-    const sampled = sampleProjected(pixels, projections, imageSize);
+    const draws = items.map((item) => augmentation.geometryOf({ epoch, item }, side));
+    const { cropsApart } = augmentation;
+    const sampled = sampleMoved(pixels, draws, { size: imageSize, cropsApart });
     const lit = changeLight(tf.div(sampled, 255), augmentation, place);
     const coloured = applyExtra('unit', lit, { augmentation, place });
     return applyExtra('normalised', normalise(coloured, statistics), { augmentation, place });

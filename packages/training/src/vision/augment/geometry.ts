@@ -73,19 +73,28 @@ export function drawGeometry(
   };
 }
 
-/** The map that does it all: crop first in the output's eyes, then zoom, rotation, flip and warp. */
+/** The map that does it all: crop first in the output's eyes, then what `toMovement` has. */
 export function toProjection(draw: GeometryDraw, side: number): Projection {
-  const { left, top, width, height } = draw.crop;
-  const place = (pixel: number) => (2 * pixel) / (side - 1) - 1;
+  return compose(toMovement(draw), toCrop(draw, side));
+}
+
+/** All that moves pixels but the crop: zoom first in the output's eyes, then rotation, flip and warp. */
+export function toMovement(draw: GeometryDraw): Projection {
   return compose(
     warp(draw.warp),
     dihedral(draw.dihedral),
     rotation(draw.degrees),
     zoom(draw.zoom.factor, draw.zoom.centre),
-    window(
-      { x: place(left), y: place(top) },
-      { x: place(left + width - 1), y: place(top + height - 1) },
-    ),
+  );
+}
+
+/** The crop alone, of an image of `side` by `side` pixels. */
+export function toCrop({ crop }: GeometryDraw, side: number): Projection {
+  const { left, top, width, height } = crop;
+  const place = (pixel: number) => (2 * pixel) / (side - 1) - 1;
+  return window(
+    { x: place(left), y: place(top) },
+    { x: place(left + width - 1), y: place(top + height - 1) },
   );
 }
 

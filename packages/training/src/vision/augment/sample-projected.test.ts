@@ -3,7 +3,7 @@ import { useNativeEngine } from '../../engine/native.js';
 import { tf } from '../../engine/tf.js';
 import type { Tensor4D } from '../../engine/tf.js';
 import golden from './augment.golden.json' with { type: 'json' };
-import { toProjection } from './geometry.js';
+import { type GeometryDraw, toProjection } from './geometry.js';
 import {
   compose,
   IDENTITY,
@@ -13,6 +13,7 @@ import {
   window,
   zoom,
 } from './projection.js';
+import { sampleMoved } from './sample-moved.js';
 import { areaWeights, sampleProjected, shrinkTo } from './sample-projected.js';
 
 const { side: SIDE, size: SIZE } = golden;
@@ -29,37 +30,37 @@ const WAVES = Array.from({ length: SIDE * SIDE * 3 }, (_, index) => {
   return 127.5 + 40 * Math.sin(0.15 * x + c) + 40 * Math.cos(0.2 * y + 0.1 * x + 2 * c);
 });
 
-function greenOf(projection: Projection, size: number): number[] {
-  return tf.tidy(() => {
-    const images = tf.tensor4d(WAVES, [1, SIDE, SIDE, 3]);
-    const sampled = sampleProjected(images, [projection], size);
+const greenOf = (projection: Projection, size: number): number[] =>
+  greenAfter((images) => sampleProjected(images, [projection], size));
+
+const greenAfter = (sample: (images: Tensor4D) => Tensor4D): number[] =>
+  tf.tidy(() => {
+    const sampled = sample(tf.tensor4d(WAVES, [1, SIDE, SIDE, 3]));
     return [...sampled.dataSync()].filter((_, index) => index % 3 === 1);
   });
-}
+
+type GoldenDraw = (typeof golden.geometry)[number]['draw'];
+
+const toDraw = ({ left, top, crop, factor, ...draw }: GoldenDraw): GeometryDraw => ({
+  ...draw,
+  zoom: { factor, centre: { x: draw.zoomX, y: draw.zoomY } },
+  warp: { x: draw.warpX, y: draw.warpY },
+  crop: { left, top, width: crop, height: crop },
+});
 
 /** Whether each pixel of the output comes from within the image. */
-function isInside(projection: Projection, size: number): boolean[] {
+function isInside(projection: Projection, size: number, reach = 1): boolean[] {
   return Array.from({ length: size * size }, (_, index) => {
     const place = (pixel: number) => (2 * pixel) / (size - 1) - 1;
     const point = { x: place(index % size), y: place(Math.floor(index / size)) };
     const { x, y } = project(projection, point);
-    return Math.max(Math.abs(x), Math.abs(y)) < 1;
+    return Math.max(Math.abs(x), Math.abs(y)) < reach;
   });
 }
 
 describe('sampleProjected', () => {
   const cases = golden.geometry.map(({ draw, green }) => {
-    const { left, top, crop } = draw;
-    const projection = toProjection(
-      {
-        ...draw,
-        zoom: { factor: draw.factor, centre: { x: draw.zoomX, y: draw.zoomY } },
-        warp: { x: draw.warpX, y: draw.warpY },
-        crop: { left, top, width: crop, height: crop },
-      },
-      SIDE,
-    );
-    return { draw, green, projection };
+    return { draw, green, projection: toProjection(toDraw(draw), SIDE) };
   });
 
   it.each(cases)('gives the pixels of fastai inside the image: $draw', ({ green, projection }) => {
@@ -91,6 +92,25 @@ describe('sampleProjected', () => {
     for (const [index, value] of green.entries())
       expect(Math.abs(received[index]! - value)).toBeLessThan(inside[index] ? 0.02 : 22);
   });
+
+  it.each(golden.twoSteps)(
+    'crops in a second one where it is told so: $draw',
+    ({ draw, green }) => {
+      const geometry = toDraw(draw);
+      const received = greenAfter((images) =>
+        sampleMoved(images, [geometry], { size: SIZE, cropsApart: true }),
+      );
+      const inside = isInside(toProjection(geometry, SIDE), SIZE, 1 - 4 / (SIDE - 1));
+      expect(inside.filter(Boolean).length).toBeGreaterThan(SIZE * SIZE * 0.3);
+      for (const [index, value] of green.entries())
+        expect(Math.abs(received[index]! - value)).toBeLessThan(inside[index] ? 0.02 : 16);
+      const inOne = greenOf(toProjection(geometry, SIDE), SIZE);
+      const isBlurredTwice = draw.degrees !== 0 && draw.crop < SIDE;
+      expect(inOne.some((value, index) => Math.abs(value - received[index]!) > 0.1)).toBe(
+        isBlurredTwice,
+      );
+    },
+  );
 
   it('gives each image its own map', () => {
     const blacker = (images: Tensor4D) => tf.sum(images, [1, 2, 3]).dataSync();
