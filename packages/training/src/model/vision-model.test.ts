@@ -318,6 +318,19 @@ describe('VisionModel', () => {
     expect(model.bodyFingerprint()).toBe(fingerprints()[1]);
   });
 
+  it('tells cuts apart by their fingerprints, also around a group without parameters', () => {
+    const build = (store: ParameterStore) => {
+      const layers = bodyLayers(tiny, store);
+      store.beginGroup();
+      return [...layers, rectify6];
+    };
+    const architecture = { ...tiny, build };
+    const model = createVisionModel({ architecture, classes: 3, seed: 0, weights: null });
+    models.push(model);
+    expect(model.layerGroups).toHaveLength(4);
+    expect(new Set([1, 2, 3].map((end) => model.bodyFingerprint(end))).size).toBe(3);
+  });
+
   it('disposes of all it holds', async () => {
     await assertNoTensorLeak(() => {
       createVisionModel({ architecture: tiny, classes: 3, seed: 0, weights: null }).dispose();
