@@ -42,11 +42,11 @@ const small: Architecture = {
   build(store) {
     const stem = block(store, 'stem', { inputs: 3, stride: 2 });
     store.beginGroup();
-    return sequential([
-      stem,
+    const rest = sequential([
       residual(block(store, 'middle', { inputs: 32, stride: 1 })),
       block(store, 'last', { inputs: 32, stride: 2 }),
     ]);
+    return [stem, rest];
   },
 };
 

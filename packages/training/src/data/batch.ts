@@ -2,14 +2,17 @@ import type { Tensor1D, Tensor4D } from '../engine/tf.js';
 
 /** Collated samples, as tensors. Whoever takes a batch from a loader disposes of it. */
 export interface Batch {
-  /** Normalised pixels. [batch, height, width, channels], float32; or pooled features, see `isPooled` */
+  /** Normalised pixels, or what frozen layer groups made of them, see `entersAt`. [batch, height, width, channels], float32 */
   readonly inputs: Tensor4D;
   /** Class indexes. [batch], int32 */
   readonly targets: Tensor1D;
   /** Positions of the items in the dataset, in batch order. */
   readonly items: readonly number[];
-  /** Whether the body has been run, so that `inputs` are what the head sees: [batch, 1, 1, 2 * features]. @default false */
-  readonly isPooled?: boolean;
+  /**
+   * Layer group whose input `inputs` are. A group of the body takes what the one before it puts out, the
+   * head's takes pooled features: [batch, 1, 1, 2 * features]. @default 0, pixels
+   */
+  readonly entersAt?: number;
 }
 
 /** Yields the batches of one split. Anything with these members can feed a learner. */
@@ -26,13 +29,13 @@ export interface BatchSource {
   only?(item: number): BatchSource;
 }
 
-/** A body that no longer changes, as loaders need it. */
+/** Layer groups that no longer change, as loaders need them: what comes out of them are features. */
 export interface FrozenFeatures {
-  /** Changes with anything of the body that decides the features. */
+  /** Changes with anything of the frozen groups that decides the features, and with how many they are. */
   readonly fingerprint: string;
-  /** Features of an image. */
-  readonly length: number;
-  /** Computes the features of images. The caller disposes of them. [batch, height, width, 3] → [batch, 1, 1, length] */
+  /** Layer group that the features enter: the first that learns. */
+  readonly entersAt: number;
+  /** Computes the features of images. The caller disposes of them. [batch, height, width, 3] → [batch, h, w, channels] */
   compute(inputs: Tensor4D): Tensor4D;
 }
 
@@ -56,10 +59,10 @@ export interface Loaders {
   /** The valid items in their order, augmented as train ones are, otherwise in every epoch: for test-time augmentation. */
   readonly augmentedValid?: BatchSource;
   /**
-   * The same splits as the head of a frozen body sees them: features, each computed once and kept.
-   * Left out where there is no place to keep them.
+   * The same splits as the first layer group that learns sees them: features, each computed once and
+   * kept. Left out where there is no place to keep them.
    */
-  readonly frozen?: (body: FrozenFeatures) => Loaders;
+  readonly frozen?: (groups: FrozenFeatures) => Loaders;
   /** How valid images are made into inputs; without it, a learner cannot be saved. */
   readonly preprocessing?: Preprocessing;
   /** Class names in the order of the class indexes. */

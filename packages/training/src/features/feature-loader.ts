@@ -1,4 +1,4 @@
-import type { Batch, BatchSource } from '../data/batch.js';
+import type { Batch, BatchSource, FrozenFeatures } from '../data/batch.js';
 import type { BatchTransform } from '../data/batch-transform.js';
 import { itemNumber } from '../data/random.js';
 import { readAhead } from '../data/read-ahead.js';
@@ -6,11 +6,10 @@ import { CHANNELS, PixelReader, type ReadPixels } from '../data/read-pixels.js';
 import { SampleOrder, type SampleOrderOptions } from '../data/sample-order.js';
 import type { Sample } from '../data/sample.js';
 import { tf } from '../engine/tf.js';
-import type { Tensor4D } from '../engine/tf.js';
 import type { FeatureStore } from './feature-store.js';
 
-/** Computes what the head sees of images. [batch, height, width, 3] → [batch, 1, 1, length] */
-export type ComputeFeatures = (inputs: Tensor4D) => Tensor4D;
+/** The shape of an image's features: height, width, channels. */
+export type FeatureShape = readonly [height: number, width: number, channels: number];
 
 export interface FeatureLoaderOptions extends SampleOrderOptions {
   readonly readPixels: ReadPixels;
@@ -20,7 +19,8 @@ export interface FeatureLoaderOptions extends SampleOrderOptions {
   /** Different looks that an image has; epoch `e` sees view `e % views`. */
   readonly views: number;
   readonly store: Promise<FeatureStore>;
-  readonly compute: ComputeFeatures;
+  readonly groups: Pick<FrozenFeatures, 'compute' | 'entersAt'>;
+  readonly shape: FeatureShape;
   /** Batches read beside the one in use. @default 2 */
   readonly prefetch?: number;
 }
@@ -57,7 +57,7 @@ export class FeatureLoader implements BatchSource {
       for (const samples of batches) {
         const keys = samples.map(({ hash }) => keyOf(hash, view));
         while (keys.some((key) => !store.has(key))) await blocks.next();
-        yield toBatch(samples, await store.read(keys), store.length);
+        yield this.#toBatch(samples, await store.read(keys));
       }
     } finally {
       await blocks.return(undefined);
@@ -95,7 +95,7 @@ export class FeatureLoader implements BatchSource {
     pixels: Int32Array,
     view: number,
   ): Promise<Float32Array> {
-    const { side, transform, compute } = this.#options;
+    const { side, transform, groups } = this.#options;
     // Always as many images: a kernel may add up in another order for another number of them.
     const { batchSize } = this.#order;
     const padded = new Int32Array(batchSize * side * side * CHANNELS);
@@ -103,12 +103,23 @@ export class FeatureLoader implements BatchSource {
     const items = Array.from({ length: batchSize }, (_, row) => block[row]?.item ?? 0);
     const features = tf.tidy(() => {
       const squares = tf.tensor4d(padded, [batchSize, side, side, CHANNELS], 'int32');
-      return compute(transform(squares, { epoch: view, items }));
+      return groups.compute(transform(squares, { epoch: view, items }));
     });
     const rows = await features.data<'float32'>();
     const length = features.size / batchSize;
     features.dispose();
     return rows.subarray(0, block.length * length);
+  }
+
+  #toBatch(samples: readonly Sample[], values: Float32Array): Batch {
+    const { shape, groups } = this.#options;
+    const classIndexes = samples.map(({ classIndex }) => classIndex);
+    return {
+      inputs: tf.tensor4d(values, [samples.length, ...shape]),
+      targets: tf.tensor1d(classIndexes, 'int32'),
+      items: samples.map(({ item }) => item),
+      entersAt: groups.entersAt,
+    };
   }
 }
 
@@ -121,14 +132,4 @@ function inBlocks<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, block) =>
     all.slice(block * size, (block + 1) * size),
   );
-}
-
-function toBatch(samples: readonly Sample[], values: Float32Array, length: number): Batch {
-  const classIndexes = samples.map(({ classIndex }) => classIndex);
-  return {
-    inputs: tf.tensor4d(values, [samples.length, 1, 1, length]),
-    targets: tf.tensor1d(classIndexes, 'int32'),
-    items: samples.map(({ item }) => item),
-    isPooled: true,
-  };
 }

@@ -80,6 +80,18 @@ describe('a feature store', () => {
     expect((await open()).has(key(255))).toBe(true);
   });
 
+  it('writes long rows sooner, before they fill the memory', async () => {
+    const length = 2 ** 20;
+    const store = await open({ length });
+    await store.add([key(0), key(1), key(2)], new Float32Array(3 * length));
+    expect(await files()).toHaveLength(0);
+    await store.add(
+      [3, 4, 5, 6, 7].map((image) => key(image)),
+      new Float32Array(5 * length),
+    );
+    expect(await files()).toHaveLength(2);
+  });
+
   it.each([
     ['cut off', (bytes: Buffer) => bytes.subarray(0, -1)],
     ['empty', () => Buffer.alloc(0)],

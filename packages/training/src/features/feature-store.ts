@@ -25,6 +25,8 @@ interface Place {
 
 /** Rows written as one file: 2.6 MB of EfficientNet-Lite0's. What is computed and not yet written is lost with the process. */
 const ROWS_A_FILE = 256;
+/** What comes out of the middle of a body is long: fewer such rows make a file, so that they do not fill the memory. */
+const BYTES_A_FILE = 16 * 2 ** 20;
 const EXTENSION = '.features';
 
 /**
@@ -80,11 +82,13 @@ export class FeatureStore {
     return out;
   }
 
-  /** Keeps rows: `values` holds one for each key. Every few hundred are written as a file. */
+  /** Keeps rows: `values` holds one for each key. Every few hundred, or fewer long ones, are written as a file. */
   async add(keys: readonly string[], values: Float32Array): Promise<void> {
-    for (const [row, key] of keys.entries())
+    for (const [row, key] of keys.entries()) {
       this.#unwritten.set(key, values.slice(row * this.length, (row + 1) * this.length));
-    if (this.#unwritten.size >= ROWS_A_FILE) await this.flush();
+      const bytes = this.#unwritten.size * this.length * Float32Array.BYTES_PER_ELEMENT;
+      if (this.#unwritten.size >= ROWS_A_FILE || bytes >= BYTES_A_FILE) await this.flush();
+    }
   }
 
   /** Writes what is only in memory. */

@@ -78,14 +78,11 @@ export class Learner {
   }
 
   /**
-   * What it trains on and is judged by; a callback may replace them between epochs. While only the
-   * head learns on a `cached` body, they give features in place of pixels.
+   * What it trains on and is judged by; a callback may replace them between epochs. While layer
+   * groups of a `cached` body are frozen, they give what comes out of these in place of pixels.
    */
   get loaders(): Loaders {
-    const isHeadAlone = this.trainableGroupCount === 1 && this.layerGroupCount > 1;
-    return isHeadAlone && this.model.frozenBody === 'cached'
-      ? this.#frozenLoaders.of(this.#loaders, this.model)
-      : this.#loaders;
+    return this.#frozenLoaders.of(this.#loaders, this.model, this.#firstTrainedGroup);
   }
 
   /** Number of the next step. */
@@ -120,7 +117,7 @@ export class Learner {
   freezeTo(group: number): void {
     const first = group < 0 ? this.layerGroupCount + group : group;
     this.#firstTrainedGroup = Math.min(Math.max(first, 0), this.layerGroupCount);
-    this.#frozenLoaders.bodyMayDiffer();
+    this.#frozenLoaders.frozenMayDiffer();
     this.#optimizer.clear();
   }
 
@@ -180,7 +177,7 @@ export class Learner {
   /** Returns to a snapshot of this learner; gradients that wait for further batches are dropped. */
   restore(snapshot: LearnerSnapshot): void {
     snapshot.applyTo(this.model, this.#optimizer);
-    this.#frozenLoaders.bodyMayDiffer();
+    this.#frozenLoaders.frozenMayDiffer();
     this.#momentum = snapshot.momentum;
     this.#accumulator.clear();
   }

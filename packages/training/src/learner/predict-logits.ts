@@ -3,7 +3,6 @@ import type { Batch, BatchSource } from '../data/batch.js';
 import { tf } from '../engine/tf.js';
 import type { Tensor, Tensor2D } from '../engine/tf.js';
 import type { VisionModel } from '../model/vision-model.js';
-import { forwardBatch } from './forward-batch.js';
 
 /** Logits of items, row after row, and what they belong to. */
 export interface Logits {
@@ -58,7 +57,7 @@ async function logitsOf(
 ): Promise<Logits> {
   const used: Tensor[] = [batch.inputs, batch.targets];
   try {
-    const logits = tf.tidy(() => forwardBatch(model, batch, EVALUATION));
+    const logits = model.forward(batch.inputs, EVALUATION, batch.entersAt);
     used.push(logits);
     await judge?.(logits, batch);
     return {

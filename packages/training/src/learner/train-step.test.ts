@@ -56,7 +56,7 @@ function linear({ accumulate, clipNorm }: Pick<GoldenRun, 'accumulate' | 'clipNo
     return tf.add(tf.matMul(flat, weight.variable as unknown as Tensor2D), bias.variable);
   };
   return {
-    model: { forward, classifyPooled: forward },
+    model: { forward },
     parameters: [weight, bias],
     optimizer: sgd(),
     loss: crossEntropy,
@@ -111,11 +111,7 @@ describe('trainStep', () => {
     };
     const before = countTensors();
     await expect(
-      trainStep(
-        { ...trainable, model: { forward, classifyPooled: forward } },
-        drawBatch(0),
-        hyperParameters,
-      ),
+      trainStep({ ...trainable, model: { forward } }, drawBatch(0), hyperParameters),
     ).rejects.toThrow('no model');
     expect(countTensors()).toBe(before);
   });

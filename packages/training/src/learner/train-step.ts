@@ -5,15 +5,15 @@ import { tf } from '../engine/tf.js';
 import type { Tensor } from '../engine/tf.js';
 import { type Loss, meanLoss } from '../losses/loss.js';
 import type { ForwardContext, Parameter } from '../model/module.js';
+import type { VisionModel } from '../model/vision-model.js';
 import { clipGradients } from '../optimizer/clip-gradients.js';
 import type { GradientAccumulator } from '../optimizer/gradient-accumulator.js';
 import type { Optimizer } from '../optimizer/optimizer.js';
-import { forwardBatch, type Network } from './forward-batch.js';
 import type { HyperParameters } from './hyper-parameters.js';
 
 /** What a train step works on. */
 export interface Trainable {
-  readonly model: Network;
+  readonly model: Pick<VisionModel, 'forward'>;
   /** Parameters that learn. */
   readonly parameters: readonly Parameter[];
   readonly optimizer: Optimizer;
@@ -34,11 +34,11 @@ export async function trainStep(
   batch: Batch,
   hyperParameters: HyperParameters,
 ): Promise<number> {
-  const { inputs, targets } = batch;
+  const { inputs, targets, entersAt } = batch;
   const used: Tensor[] = [inputs, targets];
   try {
     const step = lossAndGradients(
-      () => meanLoss(loss, forwardBatch(model, batch, context), targets),
+      () => meanLoss(loss, model.forward(inputs, context, entersAt), targets),
       parameters,
     );
     used.push(step.loss);

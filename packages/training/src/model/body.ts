@@ -22,8 +22,30 @@ export interface Architecture {
   readonly hub?: HubWeights | null;
   /** Channels of the body's output. */
   readonly features: number;
-  /** Puts the body together, under the parameter names of its weights. [batch, height, width, 3] → [batch, h, w, features] */
-  build(store: ParameterStore): Layer;
+  /**
+   * Puts the body together, under the parameter names of its weights: one layer for each layer group,
+   * input side first. A body of several groups that is given as one layer cannot be cut between them,
+   * so it runs whole unless only the head learns. [batch, height, width, 3] → [batch, h, w, features]
+   */
+  build(store: ParameterStore): Layer | readonly Layer[];
+}
+
+/**
+ * Builds a body: one layer for each of its layer groups, or one for all of them.
+ *
+ * @throws InvalidOptionError for any other number of layers.
+ */
+export function bodyLayers(architecture: Architecture, store: ParameterStore): readonly Layer[] {
+  const built = architecture.build(store);
+  if ('forward' in built) return [built];
+  const groups = store.group + 1;
+  if (built.length !== groups) {
+    const expected =
+      `a function that returns one layer for each of the ${groups} layer groups it begins, ` +
+      'or one layer that is all of them';
+    throw new InvalidOptionError('build', `${built.length} layers`, expected);
+  }
+  return built;
 }
 
 /** A name of a file that cannot lead out of its folder. */

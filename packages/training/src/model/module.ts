@@ -27,6 +27,8 @@ export interface Parameter {
 export interface RunningStatistic {
   readonly name: string;
   readonly variable: Variable;
+  /** Layer group of the layer that keeps it. */
+  readonly group: number;
 }
 
 /** A step of a network. What `forward` returns belongs to the caller; it never disposes of `x`. */

@@ -82,7 +82,7 @@ export class ParameterStore {
   /** Makes a running statistic of `size` channels. */
   statistic(name: string, size: number, initial: InitialValues): Variable {
     const variable = this.#make(name, { layout: 'plain', shape: [size], initial }, false);
-    this.statistics.push({ name, variable });
+    this.statistics.push({ name, variable, group: this.#group });
     return variable;
   }
 

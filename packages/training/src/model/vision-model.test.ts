@@ -3,14 +3,15 @@ import { lossAndGradients } from '../engine/gradients.js';
 import { assertNoTensorLeak, countTensors } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
+import { InvalidOptionError } from '../errors.js';
 import { crossEntropy } from '../losses/cross-entropy.js';
 import { meanLoss } from '../losses/loss.js';
 import { adam } from '../optimizer/adam.js';
-import type { Architecture } from './body.js';
+import { type Architecture, bodyLayers } from './body.js';
 import { drawnImages } from './golden.conformance.js';
 import { batchNorm, conv, depthwiseConv, rectify6 } from './layers.js';
 import { sequential } from './module.js';
-import { WeightsMismatchError } from './parameter-store.js';
+import { type ParameterStore, WeightsMismatchError } from './parameter-store.js';
 import { readSafetensors, type StoredTensor } from './safetensors.js';
 import { createVisionModel, trainableParameters, type VisionModel } from './vision-model.js';
 
@@ -31,7 +32,7 @@ const tiny: Architecture = {
     store.beginGroup();
     const depthwise = depthwiseConv(store, 'dw', { channels: 4, kernel: 3, stride: 1 });
     const norm2 = batchNorm(store, 'bn2', { channels: 4, epsilon: 1e-3 });
-    return sequential([stem, norm1, rectify6, depthwise, norm2, rectify6]);
+    return [sequential([stem, norm1, rectify6]), sequential([depthwise, norm2, rectify6])];
   },
 };
 
@@ -50,6 +51,12 @@ const stateOf = (model: VisionModel): number[] =>
 
 const logitsOf = (model: VisionModel): number[] =>
   tf.tidy(() => [...model.forward(drawnImages(4, 8), evaluation).dataSync()]);
+
+/** The same body as a single layer. */
+const tinyInOne: Architecture = {
+  ...tiny,
+  build: (store) => sequential(bodyLayers(tiny, store)),
+};
 
 /** One step of Adam on a drawn batch. Leaves nothing behind but what the optimizer remembers. */
 function learn(model: VisionModel, optimizer = adam(), step = 0): number {
@@ -126,6 +133,27 @@ describe('createVisionModel', () => {
     await assertNoTensorLeak(() => {
       expect(() => create(weights)).toThrow(WeightsMismatchError);
       expect(() => create(weights)).toThrow(message);
+    });
+  });
+});
+
+describe('createVisionModel on a body in layers', () => {
+  it.each([
+    ['no layer', 0],
+    ['a layer less than groups', 1],
+    ['a layer more', 3],
+  ])('refuses %s, and leaves nothing behind', async (_what, count) => {
+    const build = (store: ParameterStore) => {
+      const layers = bodyLayers(tiny, store);
+      return [...layers, rectify6].slice(0, count);
+    };
+    const architecture = { ...tiny, build };
+    const options = { architecture, classes: 3, seed: 0, weights: null };
+    await assertNoTensorLeak(() => {
+      expect(() => createVisionModel(options)).toThrow(InvalidOptionError);
+      expect(() => createVisionModel(options)).toThrow(
+        new RegExp(`\`build\`.*each of the 2 layer groups.*received ${count} layers`),
+      );
     });
   });
 });
@@ -236,6 +264,71 @@ describe('VisionModel', () => {
     const logits = model.classify(features, evaluation).dataSync();
     expect(logits).toEqual(model.forward(inputs, evaluation).dataSync());
     expect(model.architecture).toBe(tiny);
+  });
+
+  it.each([0, 1, 2])('computes the same from what enters layer group %i', async (group) => {
+    const model = create();
+    const whole = logitsOf(model);
+    await assertNoTensorLeak(() => {
+      const images = drawnImages(4, 8);
+      const entering = model.groupInputs(images, group);
+      const logits = model.forward(entering, evaluation, group);
+      expect([...logits.dataSync()]).toEqual(whole);
+      tf.dispose([images, entering, logits]);
+    });
+  });
+
+  it('can be entered at its head, and between groups that are layers of their own', () => {
+    const inOne = createVisionModel({
+      architecture: tinyInOne,
+      classes: 3,
+      seed: 0,
+      weights: null,
+    });
+    models.push(inOne);
+    const entered = (model: VisionModel) =>
+      [-1, 0, 0.5, 1, 2, 3].filter((group) => model.canEnter(group));
+    expect(entered(create())).toEqual([0, 1, 2]);
+    expect(entered(inOne)).toEqual([0, 2]);
+    const inputs = drawnImages(1, 8);
+    for (const enter of [
+      () => inOne.forward(inputs, evaluation, 1),
+      () => inOne.groupInputs(inputs, 1),
+    ])
+      expect(enter).toThrow(/`entersAt`.*of tiny.*\(0, 2\), received 1/);
+  });
+
+  it.each([
+    ['bn1.bias', [true, true]],
+    ['bn1.running_var', [true, true]],
+    ['dw.weight', [false, true]],
+    ['bn2.running_mean', [false, true]],
+    ['head.linear1.weight', [false, false]],
+    ['head.norm1.running_mean', [false, false]],
+  ])('says with fingerprints of one and of two groups whether %s changed', (name, changes) => {
+    const model = create();
+    const fingerprints = () => [1, 2].map((end) => model.bodyFingerprint(end));
+    const before = fingerprints();
+    const { variable } = [...model.parameters, ...model.buffers].find((one) => one.name === name)!;
+    tf.tidy(() => {
+      variable.assign(tf.add(variable, 1));
+    });
+    expect(fingerprints().map((after, index) => after !== before[index])).toEqual(changes);
+    expect(new Set(fingerprints()).size).toBe(2);
+    expect(model.bodyFingerprint()).toBe(fingerprints()[1]);
+  });
+
+  it('tells cuts apart by their fingerprints, also around a group without parameters', () => {
+    const build = (store: ParameterStore) => {
+      const layers = bodyLayers(tiny, store);
+      store.beginGroup();
+      return [...layers, rectify6];
+    };
+    const architecture = { ...tiny, build };
+    const model = createVisionModel({ architecture, classes: 3, seed: 0, weights: null });
+    models.push(model);
+    expect(model.layerGroups).toHaveLength(4);
+    expect(new Set([1, 2, 3].map((end) => model.bodyFingerprint(end))).size).toBe(3);
   });
 
   it('disposes of all it holds', async () => {

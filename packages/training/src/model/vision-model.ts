@@ -1,9 +1,16 @@
 import { tf } from '../engine/tf.js';
 import type { Tensor, Tensor2D, Tensor4D } from '../engine/tf.js';
-import type { Architecture } from './body.js';
+import { InvalidOptionError } from '../errors.js';
+import { type Architecture, bodyLayers } from './body.js';
 import { bodyFingerprint } from './body-fingerprint.js';
 import { concatPool, head } from './head.js';
-import type { ForwardContext, Layer, Parameter, RunningStatistic } from './module.js';
+import {
+  type ForwardContext,
+  type Layer,
+  type Parameter,
+  type RunningStatistic,
+  sequential,
+} from './module.js';
 import { ParameterStore } from './parameter-store.js';
 import { type StoredTensor, writeSafetensors } from './safetensors.js';
 
@@ -33,10 +40,13 @@ export interface VisionModelOptions {
 
 /** The two halves of a model, and how the first behaves. */
 interface Layers {
-  readonly body: Layer;
+  /** One for each of its layer groups, or one for all of them. */
+  readonly body: readonly Layer[];
   readonly head: Layer<Tensor4D, Tensor2D>;
   readonly frozenBody: FrozenBody;
 }
+
+const EVALUATION = { training: false, seed: 0, step: 0 };
 
 /** Parameters and running statistics at one moment. */
 export interface ModelSnapshot {
@@ -72,37 +82,60 @@ export class VisionModel {
     return this.#layers.frozenBody;
   }
 
-  /** Computes logits, which the caller disposes of. [batch, height, width, 3] → [batch, classes] */
-  forward(inputs: Tensor4D, context: ForwardContext): Tensor2D {
-    return tf.tidy(() => this.classify(this.features(inputs, context), context));
+  /**
+   * Computes logits, which the caller disposes of: of pixels, or of what enters a later layer group
+   * (see `groupInputs`). [batch, height, width, channels] → [batch, classes]
+   *
+   * @throws InvalidOptionError for a group that cannot be entered.
+   */
+  forward(inputs: Tensor4D, context: ForwardContext, entersAt = 0): Tensor2D {
+    this.#assertEnterable(entersAt);
+    return tf.tidy(() =>
+      entersAt === this.#headGroup
+        ? this.#layers.head.forward(inputs, context)
+        : this.classify(this.#runBody(inputs, context, { from: entersAt }), context),
+    );
   }
 
   /** The body's half of `forward`. The caller disposes of it. [batch, height, width, 3] → [batch, h, w, features] */
   features(inputs: Tensor4D, context: ForwardContext): Tensor4D {
-    const { body, frozenBody } = this.#layers;
-    const bodyContext = frozenBody === 'cached' ? { ...context, training: false } : context;
-    return tf.tidy(() => body.forward(inputs, bodyContext));
+    return this.#runBody(inputs, context);
   }
 
   /** The head's half of `forward`. The caller disposes of it. [batch, h, w, features] → [batch, classes] */
   classify(features: Tensor4D, context: ForwardContext): Tensor2D {
-    return tf.tidy(() => this.classifyPooled(concatPool(features), context));
+    return tf.tidy(() => this.#layers.head.forward(concatPool(features), context));
   }
 
-  /** All that the head sees of images. The caller disposes of it. [batch, height, width, 3] → [batch, 1, 1, 2 * features] */
-  pooledFeatures(inputs: Tensor4D): Tensor4D {
-    const evaluation = { training: false, seed: 0, step: 0 };
-    return tf.tidy(() => concatPool(this.features(inputs, evaluation)));
+  /**
+   * Whether `forward` can begin at a layer group: at the first and at the head's always, at others
+   * where the body has a layer for each.
+   */
+  canEnter(group: number): boolean {
+    const { body } = this.#layers;
+    const isCut = body.length === this.#headGroup && group in body;
+    return group === 0 || group === this.#headGroup || isCut;
   }
 
-  /** `classify` on pooled features. The caller disposes of it. [batch, 1, 1, 2 * features] → [batch, classes] */
-  classifyPooled(pooled: Tensor4D, context: ForwardContext): Tensor2D {
-    return tf.tidy(() => this.#layers.head.forward(pooled, context));
+  /**
+   * What enters a layer group, in evaluation mode: for the head's pooled features, [batch, 1, 1,
+   * 2 * features], for any other what the group before it puts out. The caller disposes of it.
+   * [batch, height, width, 3] → [batch, h, w, channels]
+   *
+   * @throws InvalidOptionError for a group that cannot be entered.
+   */
+  groupInputs(inputs: Tensor4D, group: number): Tensor4D {
+    this.#assertEnterable(group);
+    return tf.tidy(() => {
+      const maps = this.#runBody(inputs, EVALUATION, { to: group });
+      // Cloned, since what enters the first group are the inputs themselves.
+      return group === this.#headGroup ? concatPool(maps) : tf.clone(maps);
+    });
   }
 
-  /** Changes with any weight or statistic of the body, and with nothing else. */
-  bodyFingerprint(): string {
-    return bodyFingerprint(this.architecture.name, this.#stores[0]!);
+  /** Changes with any weight or statistic of the body's layer groups before `end` (if left out, of all) and with nothing else. */
+  bodyFingerprint(end = this.#headGroup): string {
+    return bodyFingerprint(this.architecture.name, this.#stores[0]!, end);
   }
 
   /** Remembers all parameters and running statistics. Costs no memory until they change. */
@@ -137,6 +170,31 @@ export class VisionModel {
     for (const store of this.#stores) store.dispose();
   }
 
+  get #headGroup(): number {
+    return this.layerGroups.length - 1;
+  }
+
+  #assertEnterable(group: number): void {
+    if (this.canEnter(group)) return;
+    const groups = this.layerGroups
+      .map((_, index) => index)
+      .filter((index) => this.canEnter(index));
+    const { name } = this.architecture;
+    const expected = `a layer group of ${name} that can be entered (${groups.join(', ')})`;
+    throw new InvalidOptionError('entersAt', group, expected);
+  }
+
+  /** Runs the body's layer groups from `from` to before `to`. */
+  #runBody(
+    inputs: Tensor4D,
+    context: ForwardContext,
+    { from = 0, to }: { readonly from?: number; readonly to?: number } = {},
+  ): Tensor4D {
+    const { body, frozenBody } = this.#layers;
+    const bodyContext = frozenBody === 'cached' ? { ...context, training: false } : context;
+    return tf.tidy(() => sequential(body.slice(from, to)).forward(inputs, bodyContext));
+  }
+
   #state(): readonly RunningStatistic[] {
     return [...this.parameters, ...this.buffers];
   }
@@ -155,7 +213,7 @@ export function createVisionModel({
   const stores = [new ParameterStore({ weights, seed })];
   try {
     const [bodyStore] = stores as [ParameterStore];
-    const body = architecture.build(bodyStore);
+    const body = bodyLayers(architecture, bodyStore);
     bodyStore.assertAllUsed(origin === 'stored' ? isOfTheHead : isNotOfTheBody);
     const headStore = new ParameterStore({
       weights: origin === 'stored' ? weights : null,

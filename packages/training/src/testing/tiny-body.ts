@@ -22,6 +22,6 @@ export const tinyBody: Architecture = {
     store.beginGroup();
     const second = conv(store, 'conv2', { ...size, inputs: CHANNELS });
     const norm2 = batchNorm(store, 'bn2', { channels: CHANNELS, epsilon: 1e-3 });
-    return sequential([first, norm1, rectify6, second, norm2, rectify6]);
+    return [sequential([first, norm1, rectify6]), sequential([second, norm2, rectify6])];
   },
 };

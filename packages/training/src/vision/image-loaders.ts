@@ -2,11 +2,13 @@ import path from 'node:path';
 import type { BatchSource, FrozenFeatures, Loaders } from '../data/batch.js';
 import { DataLoader } from '../data/data-loader.js';
 import type { Manifest } from '../data/manifest.js';
+import { CHANNELS } from '../data/read-pixels.js';
 import type { Sample } from '../data/sample.js';
 import type { Split } from '../data/splits/split.js';
 import { useNativeEngine } from '../engine/native.js';
-import { FeatureLoader } from '../features/feature-loader.js';
-import { FeatureStore } from '../features/feature-store.js';
+import { tf } from '../engine/tf.js';
+import { FeatureLoader, type FeatureShape } from '../features/feature-loader.js';
+import { FeatureStore, type FeatureStoreOptions } from '../features/feature-store.js';
 import type { AugmentOptions } from './augment/aug-transforms.js';
 import type { PixelStatistics } from './batch-transforms.js';
 import { presizeFor } from './files/presized.js';
@@ -77,18 +79,14 @@ export function imageLoaders({
   const pixels = (look: Look) => (of: SourceOptions) =>
     new DataLoader({ ...shared, ...look, ...of });
 
-  const frozen = (body: FrozenFeatures, dir: string): Loaders => {
+  const frozen = (groups: FrozenFeatures, dir: string): Loaders => {
+    const shape = featureShape(groups, imageSize);
+    const length = shape.reduce((product, dimension) => product * dimension, 1);
     const kept = (look: Look, views: number, drawn: object) => {
-      const store = openStore(dir, body, { preprocessing, batchSize, ...drawn });
+      const place = { dir, length, fingerprint: groups.fingerprint };
+      const store = openStore(place, { preprocessing, batchSize, ...drawn });
       return (of: SourceOptions) =>
-        new FeatureLoader({
-          ...shared,
-          ...look,
-          ...of,
-          views,
-          store,
-          compute: (inputs) => body.compute(inputs),
-        });
+        new FeatureLoader({ ...shared, ...look, ...of, views, store, groups, shape });
     };
     const plain = kept(looks.plain, 1, {});
     const trained =
@@ -98,7 +96,7 @@ export function imageLoaders({
   const isKept = featuresDir !== undefined && !(augment && augment.extra?.length);
   return {
     ...bothSplits(samples, { plain: pixels(looks.plain), trained: pixels(looks.trained(seed)) }),
-    ...(isKept && { frozen: (body: FrozenFeatures) => frozen(body, featuresDir) }),
+    ...(isKept && { frozen: (groups: FrozenFeatures) => frozen(groups, featuresDir) }),
     preprocessing,
     vocab: header.labels,
   };
@@ -123,12 +121,20 @@ function bothSplits(
   };
 }
 
-/** The features that `body` makes of looks. Another engine or processor rounds otherwise. */
-function openStore(
-  dir: string,
-  { fingerprint, length }: FrozenFeatures,
-  looks: object,
-): Promise<FeatureStore> {
+/** What one image's features are shaped like, found out on a black one. */
+function featureShape(groups: FrozenFeatures, imageSize: number): FeatureShape {
+  const features = tf.tidy(() => groups.compute(tf.zeros([1, imageSize, imageSize, CHANNELS])));
+  const [, height, width, channels] = features.shape;
+  features.dispose();
+  return [height, width, channels];
+}
+
+interface StorePlace extends Pick<FeatureStoreOptions, 'dir' | 'length'> {
+  readonly fingerprint: string;
+}
+
+/** The features that frozen layer groups make of looks. Another engine or processor rounds otherwise. */
+function openStore({ dir, length, fingerprint }: StorePlace, looks: object): Promise<FeatureStore> {
   const opened = useNativeEngine().then((engine) =>
     FeatureStore.open({ dir, length, recipe: { version: 2, fingerprint, engine, ...looks } }),
   );

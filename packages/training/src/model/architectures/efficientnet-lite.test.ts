@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useNativeEngine } from '../../engine/native.js';
 import { tf } from '../../engine/tf.js';
+import { bodyLayers } from '../body.js';
 import { drawnImages } from '../golden.conformance.js';
+import { sequential } from '../module.js';
 import { ParameterStore } from '../parameter-store.js';
 import { efficientNetLite0, efficientNetLite1, efficientNetLite2 } from './efficientnet-lite.js';
 import { conformsToTimm } from './timm.conformance.js';
@@ -15,7 +17,7 @@ describe('A body of inverted residuals', () => {
 
   it('frees what is between its layers', () => {
     const store = new ParameterStore({ weights: null, seed: 0 });
-    const body = efficientNetLite0.build(store);
+    const body = sequential(bodyLayers(efficientNetLite0, store));
     const inputs = drawnImages(1, 32);
     const before = tf.memory().numTensors;
     const features = body.forward(inputs, { training: false, seed: 0, step: 0 });

@@ -117,23 +117,26 @@ function resNet({ blocks, block, repository, ...facts }: Variant): Architecture 
 }
 
 /** Layer groups as fastai splits them: up to `layer2`, then `layer3` and `layer4`. */
-function buildBody(store: ParameterStore, blocks: readonly number[], block: Block): Layer {
+function buildBody(store: ParameterStore, blocks: readonly number[], block: Block): Layer[] {
   const stem = { inputs: 3, outputs: STEM_CHANNELS, kernel: 7, stride: 2 };
-  const layers = [
-    freeing([normed(store, ['conv1', 'bn1'], stem), rectify, maxPool({ kernel: 3, stride: 2 })]),
+  const groups = [
+    [freeing([normed(store, ['conv1', 'bn1'], stem), rectify, maxPool({ kernel: 3, stride: 2 })])],
   ];
   let inputs = STEM_CHANNELS;
   for (const [stage, count] of blocks.entries()) {
-    if (stage === 2) store.beginGroup();
+    if (stage === 2) {
+      store.beginGroup();
+      groups.push([]);
+    }
     const width = STEM_CHANNELS * 2 ** stage;
     for (let index = 0; index < count; index += 1) {
       const stride = stage > 0 && index === 0 ? 2 : 1;
       const name = `layer${stage + 1}.${index}`;
-      layers.push(shortcut(store, name, { block, inputs, width, stride }));
+      groups.at(-1)!.push(shortcut(store, name, { block, inputs, width, stride }));
       inputs = width * block.expansion;
     }
   }
-  return sequential(layers);
+  return groups.map((layers) => sequential(layers));
 }
 
 /** Adds the input to what the block makes of it, brought into the same shape where it is not. */

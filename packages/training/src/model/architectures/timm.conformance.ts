@@ -6,7 +6,7 @@ import { lossAndGradients } from '../../engine/gradients.js';
 import { useNativeEngine } from '../../engine/native.js';
 import { tf } from '../../engine/tf.js';
 import type { Tensor, Tensor2D } from '../../engine/tf.js';
-import type { Architecture } from '../body.js';
+import { type Architecture, bodyLayers } from '../body.js';
 import {
   distanceOnTheWhole,
   drawnImages,
@@ -14,7 +14,7 @@ import {
   expectSampled,
   type Sampled,
 } from '../golden.conformance.js';
-import type { Layer } from '../module.js';
+import { type Layer, sequential } from '../module.js';
 import { ParameterStore } from '../parameter-store.js';
 import { readSafetensors, type StoredTensor } from '../safetensors.js';
 
@@ -138,7 +138,7 @@ class BodyUnderTest {
   build(weights: Weights | null): { store: ParameterStore; body: Layer } {
     const store = new ParameterStore({ weights, seed: 0 });
     this.#stores.push(store);
-    return { store, body: this.#architecture.build(store) };
+    return { store, body: sequential(bodyLayers(this.#architecture, store)) };
   }
 
   /** What the body makes, once: drawing tens of millions of initial values takes seconds. */
