@@ -5,7 +5,7 @@ export interface Answer<Data> {
   readonly errors?: readonly { message: string; extensions?: { code?: string } }[];
 }
 
-/** Posts one operation, as any tool would. */
+/** Posts one operation, as a tool would. */
 export async function post<Data>(
   address: string,
   query: string,

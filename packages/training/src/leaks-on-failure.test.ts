@@ -20,29 +20,28 @@ import {
   loadLearner,
   mixUp,
   predictWithAugmentation,
-  registerArchitecture,
   resizeAndNormalise,
-  type RunReporter,
   saveBest,
-  saveLearner,
   sgd,
   trainRun,
-  useNativeEngine,
 } from './index.js';
-import { type ImageFolder, makeImageFolder } from './testing/image-folder.js';
+import type { ImageFolder } from './testing/image-folder.js';
+import {
+  HALVES,
+  makeLeakFixture,
+  readAll,
+  silentReporter,
+  withLoaded,
+} from './testing/leak-fixture.js';
 import { shapeLoaders } from './testing/shape-loaders.js';
 import { tinyBody } from './testing/tiny-body.js';
 import { fewShapes, withLearner } from './testing/with-learner.js';
 
 const SIZE = 16;
-const HALVES = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
 let images: ImageFolder;
 
 beforeAll(async () => {
-  await useNativeEngine();
-  registerArchitecture(tinyBody);
-  images = await makeImageFolder();
-  await withLearner((learner) => saveLearner(learner, images.at('saved')), {}, images.loaders());
+  images = await makeLeakFixture();
 });
 afterAll(async () => {
   await images.remove();
@@ -51,14 +50,8 @@ afterAll(async () => {
 const schedule = () => ({ learningRates: [1e-2, 1e-2, 1e-2], momentum: 0.9, weightDecay: 0.01 });
 const window = { inputs: 3, outputs: 3, kernel: 3, stride: 2 };
 
-async function withLoaded<Result>(use: (loaded: ImageClassifier) => Promise<Result>) {
-  const loaded = await loadLearner(images.at('saved'), { known: [tinyBody] });
-  try {
-    return await use(loaded);
-  } finally {
-    loaded.dispose();
-  }
-}
+const loadedFor = <Result>(use: (loaded: ImageClassifier) => Promise<Result>) =>
+  withLoaded(images, use);
 
 const fails = async (work: Promise<unknown>, message: RegExp): Promise<void> => {
   await expect(work).rejects.toThrow(message);
@@ -117,21 +110,6 @@ const loaderOf = (options: Partial<DataLoaderOptions> = {}) =>
     batchSize: 2,
     ...options,
   });
-
-async function readAll(source: BatchSource, batches = Infinity): Promise<void> {
-  let count = 0;
-  for await (const { inputs, targets } of source.batches(0)) {
-    tf.dispose([inputs, targets]);
-    count += 1;
-    if (count === batches) break;
-  }
-}
-
-const reporter: RunReporter = {
-  event: () => undefined,
-  predictions: () => undefined,
-  bestWeights: () => undefined,
-};
 
 type Case = readonly [call: string, run: () => Promise<unknown>];
 
@@ -266,7 +244,7 @@ const failing: readonly Case[] = [
   [
     'learnerFrom with other classes',
     () =>
-      withLoaded((loaded) =>
+      loadedFor((loaded) =>
         fails(
           Promise.resolve().then(() => learnerFrom(loaded, shapeLoaders())),
           /loaders.vocab/,
@@ -276,7 +254,7 @@ const failing: readonly Case[] = [
   [
     'ImageClassifier.predictAll with a file that is no image',
     () =>
-      withLoaded(async (loaded) => {
+      loadedFor(async (loaded) => {
         const files = await imageFiles(images.root);
         const all = [...files, images.at('manifest.ndjson')];
         await fails(loaded.predictAll(all, { batchSize: 1 }), /manifest.ndjson/);
@@ -314,12 +292,13 @@ const failing: readonly Case[] = [
       ),
   ],
   [
-    'trainRun whose reporter throws',
-    () => fails(trainRun(images.job(), { ...reporter, predictions: angry }), /no more/),
+    'trainRun whose silentReporter throws',
+    () => fails(trainRun(images.job(), { ...silentReporter, predictions: angry }), /no more/),
   ],
   [
     'trainRun that finds no weights',
-    () => fails(trainRun({ ...images.job(), cacheDir: images.at('empty') }, reporter), /weights/),
+    () =>
+      fails(trainRun({ ...images.job(), cacheDir: images.at('empty') }, silentReporter), /weights/),
   ],
 ];
 

@@ -6,7 +6,6 @@ import {
   augmentAndNormalise,
   augTransforms,
   batchNorm,
-  type BatchSource,
   classifierOf,
   conv,
   crossEntropy,
@@ -39,11 +38,9 @@ import {
   rectify,
   rectify6,
   reduceOnPlateau,
-  registerArchitecture,
   residual,
   resizeAndNormalise,
   resizeSquare,
-  type RunReporter,
   saturation,
   saveBest,
   saveLearner,
@@ -52,36 +49,32 @@ import {
   stopOnNonFiniteLoss,
   trainRun,
   unfreeze,
-  useNativeEngine,
   weightedCrossEntropy,
 } from './index.js';
 import { ParameterStore as Store } from './model/parameter-store.js';
-import { type ImageFolder, makeImageFolder } from './testing/image-folder.js';
+import type { ImageFolder } from './testing/image-folder.js';
+import {
+  HALVES,
+  makeLeakFixture,
+  readAll,
+  silentReporter,
+  withLoaded,
+} from './testing/leak-fixture.js';
 import { tinyBody } from './testing/tiny-body.js';
 import { fewShapes, withLearner } from './testing/with-learner.js';
 
 const SIZE = 16;
-const HALVES = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
 let images: ImageFolder;
 
 beforeAll(async () => {
-  await useNativeEngine();
-  registerArchitecture(tinyBody);
-  images = await makeImageFolder();
-  await withLearner((learner) => saveLearner(learner, images.at('saved')), {}, images.loaders());
+  images = await makeLeakFixture();
 });
 afterAll(async () => {
   await images.remove();
 });
 
-async function withLoaded<Result>(use: (loaded: ImageClassifier) => Promise<Result>) {
-  const loaded = await loadLearner(images.at('saved'), { known: [tinyBody] });
-  try {
-    return await use(loaded);
-  } finally {
-    loaded.dispose();
-  }
-}
+const loadedFor = <Result>(use: (loaded: ImageClassifier) => Promise<Result>) =>
+  withLoaded(images, use);
 
 /** Stops after the batch at hand, whatever that is. */
 const abortedBy = (use: (signal: AbortSignal, abort: () => void) => Promise<unknown>) => {
@@ -89,21 +82,6 @@ const abortedBy = (use: (signal: AbortSignal, abort: () => void) => Promise<unkn
   return use(controller.signal, () => {
     controller.abort('enough');
   });
-};
-
-async function readAll(source: BatchSource, batches = Infinity): Promise<void> {
-  let count = 0;
-  for await (const { inputs, targets } of source.batches(0)) {
-    tf.dispose([inputs, targets]);
-    count += 1;
-    if (count === batches) break;
-  }
-}
-
-const reporter: RunReporter = {
-  event: () => undefined,
-  predictions: () => undefined,
-  bestWeights: () => undefined,
 };
 
 type Case = readonly [call: string, run: () => Promise<unknown>];
@@ -244,11 +222,11 @@ const withFiles: readonly Case[] = [
     'saveLearner',
     () => withLearner((learner) => saveLearner(learner, images.at('again')), {}, images.loaders()),
   ],
-  ['loadLearner', () => withLoaded(() => Promise.resolve())],
+  ['loadLearner', () => loadedFor(() => Promise.resolve())],
   [
     'ImageClassifier.predictAll and explain',
     () =>
-      withLoaded(async (loaded) => {
+      loadedFor(async (loaded) => {
         const files = await imageFiles(images.root);
         await loaded.predictAll(files, { batchSize: 5 });
         await loaded.explain(files[0]!, { label: 'square' });
@@ -270,10 +248,13 @@ const withFiles: readonly Case[] = [
       learner.dispose();
     },
   ],
-  ['trainRun', () => trainRun(images.job(), reporter)],
+  ['trainRun', () => trainRun(images.job(), silentReporter)],
   [
     'trainRun that is stopped',
-    () => abortedBy((signal, event) => trainRun(images.job(), { ...reporter, event }, { signal })),
+    () =>
+      abortedBy((signal, event) =>
+        trainRun(images.job(), { ...silentReporter, event }, { signal }),
+      ),
   ],
 ];
 

@@ -29,7 +29,7 @@ const never = () => new Promise<Response>(() => undefined);
 
 const endpoint = {
   url: '/graphql',
-  // The API refuses queries by GET: any page could send those.
+  // The API refuses queries by GET: every page on the web could send those.
   preferGetMethod: false,
 } as const;
 

@@ -6,8 +6,6 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Loaders } from '../data/batch.js';
 import { imageFiles } from '../data/items/items.js';
-import { parentLabel } from '../data/labels/labellers.js';
-import type { Manifest } from '../data/manifest.js';
 import type { Split } from '../data/splits/split.js';
 import { assertNoTensorLeak, countTensors } from '../engine/memory.js';
 import { useNativeEngine } from '../engine/native.js';
@@ -20,11 +18,11 @@ import { UnknownArchitectureError } from '../model/architecture.js';
 import { readSafetensors } from '../model/safetensors.js';
 import { readMetadata, withMetadata } from '../model/safetensors-metadata.js';
 import { drawShapes } from '../testing/draw-shapes.js';
+import { importFolder } from '../testing/import-folder.js';
 import { shapeLoaders } from '../testing/shape-loaders.js';
 import { tinyBody } from '../testing/tiny-body.js';
 import { imageLoaders } from '../vision/image-loaders.js';
 import { overlayHeatMap } from '../vision/show/overlay-heat-map.js';
-import { importImage, presizeFor } from '../vision/files/presized.js';
 import { learnerFrom, visionLearner } from '../vision-learner.js';
 import { classifierOf, type ImageClassifier } from './image-classifier.js';
 import { toLearnerFile } from './learner-file.js';
@@ -50,11 +48,12 @@ beforeAll(async () => {
   const root = path.join(folder, 'shapes');
   await drawShapes({ dir: root, classes: labels, perClass: 8, size: 90, seed: 5 });
   await widen(await imageFiles(root));
-  const manifest = await importFolder(root);
+  const imagesDir = path.join(folder, 'images');
+  const manifest = await importFolder({ root, imagesDir, imageSize: IMAGE_SIZE });
   const statistics = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
   loaders = imageLoaders({
     manifest,
-    imagesDir: path.join(folder, 'images'),
+    imagesDir,
     imageSize: IMAGE_SIZE,
     statistics,
     batchSize: BATCH_SIZE,
@@ -85,34 +84,6 @@ async function widen(files: readonly string[]): Promise<void> {
         .toBuffer(),
     );
   }
-}
-
-async function importFolder(root: string): Promise<Manifest> {
-  const files = await imageFiles(root);
-  const side = presizeFor(IMAGE_SIZE);
-  const imagesDir = path.join(folder, 'images');
-  const items = await Promise.all(
-    files.map(async (file, index) => ({
-      ...(await importImage({ path: file, imagesDir, side })),
-      label: parentLabel(file),
-      split: index % 3 === 0 ? ('valid' as const) : ('train' as const),
-      source: path.relative(root, file),
-    })),
-  );
-  return {
-    header: {
-      format: 'whetstone-manifest',
-      formatVersion: 1,
-      datasetId: 'shapes',
-      version: 1,
-      createdAt: '2026-01-02T03:04:05.000Z',
-      root,
-      split: { kind: 'random', validShare: 0.3, seed: 1 },
-      labels,
-      itemCount: items.length,
-    },
-    items,
-  };
 }
 
 /** Saves the learner, loads it and lets go of it afterwards. */

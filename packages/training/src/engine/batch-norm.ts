@@ -55,75 +55,85 @@ export function plainBatchNorm(
   });
 }
 
-/** TensorFlow's kernels, whose gradient TensorFlow.js would compose of operations on whole activations. */
-function fusedInferenceBatchNorm(
+const fusedInferenceBatchNorm = (
   x: Tensor4D,
-  { mean, variance, scale, offset, epsilon }: BatchNormOptions & BatchStatistics,
-): Tensor4D {
-  const attributes = { ...attributesOf(epsilon), flags: { is_training: false } };
-  const normalise = tf.customGrad((...args: unknown[]) => {
-    const [input, gamma, beta, save] = args as [Tensor, Tensor, Tensor, (saved: Tensor[]) => void];
-    const [value] = runKernel({
-      kernel: 'FusedBatchNormV3',
-      inputs: [input, gamma, beta, mean, variance],
-      outputs: 6,
-      ...attributes,
-    });
-    save([input, gamma, mean, variance]);
-
-    const gradFunc = (dy: Tensor, [savedInput, savedScale, ...statistics]: Tensor[]) =>
-      runKernel({
-        kernel: 'FusedBatchNormGradV3',
-        inputs: [dy, savedInput!, savedScale!, ...statistics, tf.tensor1d([])],
-        outputs: 5,
-        ...attributes,
-      }).slice(0, 3);
-    return { value: value!, gradFunc };
+  { mean, variance, ...options }: BatchNormOptions & BatchStatistics,
+): Tensor4D =>
+  withKernels(x, options, {
+    isTraining: { forward: false, gradient: false },
+    statistics: () => [mean, variance],
   });
-  return normalise(x, scale, offset) as Tensor4D;
-}
-
-const attributesOf = (epsilon: number) =>
-  ({
-    types: { T: 'float32', U: 'float32' },
-    numbers: { epsilon },
-    words: { data_format: 'NHWC' },
-  }) as const;
 
 /**
  * Statistics first, then one kernel each way. The kernel's own statistics add up a channel's numbers
  * one after the other, which is off by up to 6e-5 where there are 400,000: enough to drift away from
  * PyTorch within a hundred steps. Sums by image first are exact to 3e-7.
  */
-function fusedBatchNorm(
+const fusedBatchNorm = (x: Tensor4D, { observe, ...options }: TrainingBatchNormOptions): Tensor4D =>
+  withKernels(x, options, {
+    isTraining: { forward: false, gradient: true },
+    statistics(input) {
+      const { mean, variance } = batchMoments(input);
+      const count = input.size / options.scale.size;
+      observe?.({ mean, variance: tf.mul(variance, count / Math.max(count - 1, 1)) });
+      return [mean, variance];
+    },
+  });
+
+/** cuDNN's kernels, which sum in parallel and hand statistics of their own kind to the gradient. */
+const cudnnBatchNorm = (x: Tensor4D, { observe, ...options }: TrainingBatchNormOptions): Tensor4D =>
+  withKernels(x, options, {
+    isTraining: { forward: true, gradient: true },
+    statistics: () => [tf.tensor1d([]), tf.tensor1d([])],
+    forGradient([, mean, variance, ...reserved]) {
+      observe?.({ mean: mean as Tensor1D, variance: variance as Tensor1D });
+      return reserved;
+    },
+  });
+
+interface Kernels {
+  /** Whether each kernel is told that its statistics are the batch's own. */
+  readonly isTraining: { readonly forward: boolean; readonly gradient: boolean };
+  /** Mean and variance that the forward kernel gets. */
+  statistics(input: Tensor): readonly [Tensor, Tensor];
+  /** What the gradient's kernel gets, out of what the forward one gave. @default those statistics */
+  forGradient?(outputs: readonly Tensor[]): readonly Tensor[];
+}
+
+/** TensorFlow's kernels, whose gradient TensorFlow.js would compose of operations on whole activations. */
+function withKernels(
   x: Tensor4D,
-  { scale, offset, epsilon, observe }: TrainingBatchNormOptions,
+  { scale, offset, epsilon }: BatchNormOptions,
+  kernels: Kernels,
 ): Tensor4D {
-  const attributes = attributesOf(epsilon);
+  const attributes = (training: boolean) =>
+    ({
+      types: { T: 'float32', U: 'float32' },
+      numbers: { epsilon },
+      words: { data_format: 'NHWC' },
+      flags: { is_training: training },
+    }) as const;
   const normalise = tf.customGrad((...args: unknown[]) => {
     // customGrad's types do not know that it hands over the inputs, then `save`.
     const [input, gamma, beta, save] = args as [Tensor, Tensor, Tensor, (saved: Tensor[]) => void];
-    const { mean, variance } = batchMoments(input);
-    const count = input.size / gamma.size;
-    observe?.({ mean, variance: tf.mul(variance, count / Math.max(count - 1, 1)) });
-    const [value] = runKernel({
+    const given = kernels.statistics(input);
+    const outputs = runKernel({
       kernel: 'FusedBatchNormV3',
-      inputs: [input, gamma, beta, mean, variance],
+      inputs: [input, gamma, beta, ...given],
       outputs: 6,
-      ...attributes,
-      flags: { is_training: false },
+      ...attributes(kernels.isTraining.forward),
     });
-    save([input, gamma, mean, variance]);
+    // The third is for cards only.
+    save([input, gamma, ...(kernels.forGradient?.(outputs) ?? [...given, tf.tensor1d([])])]);
 
-    const gradFunc = (dy: Tensor, [savedInput, savedScale, ...statistics]: Tensor[]) =>
+    const gradFunc = (dy: Tensor, [savedInput, savedScale, ...kept]: Tensor[]) =>
       runKernel({
         kernel: 'FusedBatchNormGradV3',
-        inputs: [dy, savedInput!, savedScale!, ...statistics, tf.tensor1d([])],
+        inputs: [dy, savedInput!, savedScale!, ...kept],
         outputs: 5,
-        ...attributes,
-        flags: { is_training: true },
+        ...attributes(kernels.isTraining.gradient),
       }).slice(0, 3);
-    return { value: value!, gradFunc };
+    return { value: outputs[0]!, gradFunc };
   });
   return normalise(x, scale, offset) as Tensor4D;
 }
@@ -135,36 +145,4 @@ function batchMoments(x: Tensor): { mean: Tensor1D; variance: Tensor1D } {
     const mean = byChannel(x);
     return { mean, variance: byChannel(tf.squaredDifference(x, mean)) };
   });
-}
-
-/** cuDNN's kernels, which sum in parallel and hand statistics of their own kind to the gradient. */
-function cudnnBatchNorm(
-  x: Tensor4D,
-  { scale, offset, epsilon, observe }: TrainingBatchNormOptions,
-): Tensor4D {
-  const attributes = { ...attributesOf(epsilon), flags: { is_training: true } };
-
-  const normalise = tf.customGrad((...args: unknown[]) => {
-    // customGrad's types do not know that it hands over the inputs, then `save`.
-    const [input, gamma, beta, save] = args as [Tensor, Tensor, Tensor, (saved: Tensor[]) => void];
-    const none = tf.tensor1d([]);
-    const [value, mean, variance, ...reserved] = runKernel({
-      kernel: 'FusedBatchNormV3',
-      inputs: [input, gamma, beta, none, none],
-      outputs: 6,
-      ...attributes,
-    });
-    observe?.({ mean: mean as Tensor1D, variance: variance as Tensor1D });
-    save([input, gamma, ...reserved]);
-
-    const gradFunc = (dy: Tensor, [savedInput, savedScale, ...statistics]: Tensor[]) =>
-      runKernel({
-        kernel: 'FusedBatchNormGradV3',
-        inputs: [dy, savedInput!, savedScale!, ...statistics],
-        outputs: 5,
-        ...attributes,
-      }).slice(0, 3);
-    return { value: value!, gradFunc };
-  });
-  return normalise(x, scale, offset) as Tensor4D;
 }

@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch, BatchSource, Loaders } from '../data/batch.js';
-import { imageFiles } from '../data/items/items.js';
-import { parentLabel } from '../data/labels/labellers.js';
 import type { Manifest } from '../data/manifest.js';
 import type { Split } from '../data/splits/split.js';
 import { assertNoTensorLeak } from '../engine/memory.js';
@@ -17,9 +15,9 @@ import { sequential } from '../model/module.js';
 import { fitOneCycle } from '../policies/fit.js';
 import { freeze, unfreeze } from '../policies/freeze.js';
 import { drawShapes } from '../testing/draw-shapes.js';
+import { importFolder } from '../testing/import-folder.js';
 import { tinyBody } from '../testing/tiny-body.js';
 import { visionLearner, type VisionLearnerOptions } from '../vision-learner.js';
-import { importImage, presizeFor } from '../vision/files/presized.js';
 import { imageLoaders } from '../vision/image-loaders.js';
 
 const IMAGE_SIZE = 32;
@@ -37,31 +35,8 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'cached-body-'));
   const root = path.join(folder, 'shapes');
   await drawShapes({ dir: root, classes: labels, perClass: 12, size: 40, seed: 3 });
-  const files = await imageFiles(root);
-  const side = presizeFor(IMAGE_SIZE);
   const imagesDir = path.join(folder, 'images');
-  const images = await Promise.all(
-    files.map((file) => importImage({ path: file, imagesDir, side })),
-  );
-  manifest = {
-    header: {
-      format: 'whetstone-manifest',
-      formatVersion: 1,
-      datasetId: 'shapes',
-      version: 1,
-      createdAt: '2026-01-02T03:04:05.000Z',
-      root,
-      split: { kind: 'random', validShare: 0.25, seed: 1 },
-      labels,
-      itemCount: files.length,
-    },
-    items: images.map((image, index) => ({
-      ...image,
-      label: parentLabel(files[index]!),
-      split: index % 4 === 0 ? ('valid' as const) : ('train' as const),
-      source: path.relative(root, files[index]!),
-    })),
-  };
+  manifest = await importFolder({ root, imagesDir, imageSize: IMAGE_SIZE, validEvery: 4 });
 });
 afterAll(async () => {
   await rm(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { softmax } from './softmax.js';
  * Columns have one number a class, in the order of the vocab.
  */
 export interface LossExplanation {
-  /** What the model said: any number; only differences count. */
+  /** What the model said, unbounded; only differences count. */
   readonly logits: readonly number[];
   /** e to the power of each logit: positive, and far apart. Infinite for logits above 709. */
   readonly exponentials: readonly number[];

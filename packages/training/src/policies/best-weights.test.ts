@@ -3,8 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadLearner } from '../classifier/load-learner.js';
-import { imageFiles } from '../data/items/items.js';
-import { parentLabel } from '../data/labels/labellers.js';
 import { type Manifest, writeManifest } from '../data/manifest.js';
 import { useNativeEngine } from '../engine/native.js';
 import type { Predictions } from '../interpretation/predictions.js';
@@ -13,9 +11,9 @@ import { readSafetensors } from '../model/safetensors.js';
 import { readMetadata } from '../model/safetensors-metadata.js';
 import { createVisionModel } from '../model/vision-model.js';
 import { drawShapes } from '../testing/draw-shapes.js';
+import { importFolder } from '../testing/import-folder.js';
 import { shapeLoaders } from '../testing/shape-loaders.js';
 import { tinyBody } from '../testing/tiny-body.js';
-import { importImage, presizeFor } from '../vision/files/presized.js';
 import { visionLearner } from '../vision-learner.js';
 import { recipePhases } from './recipes.js';
 import type { RunJob } from './run-job.js';
@@ -35,7 +33,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'best-weights-'));
   root = path.join(folder, 'shapes');
   await drawShapes({ dir: root, classes: labels, perClass: 12, size: 90, seed: 5 });
-  manifest = await importFolder();
+  manifest = await importFolder({ root, imagesDir: path.join(folder, 'images'), imageSize });
   await writeManifest(path.join(folder, 'manifest.ndjson'), manifest);
   await mkdir(path.join(folder, 'weights'));
   const options = { architecture: tinyBody, classes: 3, seed: 1, weights: null };
@@ -46,32 +44,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(folder, { recursive: true });
 });
-
-async function importFolder(): Promise<Manifest> {
-  const files = await imageFiles(root);
-  const side = presizeFor(imageSize);
-  const imagesDir = path.join(folder, 'images');
-  const items = await Promise.all(
-    files.map(async (file, index) => ({
-      ...(await importImage({ path: file, imagesDir, side })),
-      label: parentLabel(file),
-      split: index % 3 === 0 ? ('valid' as const) : ('train' as const),
-      source: path.relative(root, file),
-    })),
-  );
-  const header = {
-    format: 'whetstone-manifest',
-    formatVersion: 1,
-    datasetId: 'shapes',
-    version: 1,
-    createdAt: '2026-01-02T03:04:05.000Z',
-    root,
-    split: { kind: 'random', validShare: 0.3, seed: 1 },
-    labels,
-    itemCount: items.length,
-  } as const;
-  return { header, items };
-}
 
 const job = (): RunJob => ({
   manifestFile: path.join(folder, 'manifest.ndjson'),

@@ -2,14 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Loaders } from '../data/batch.js';
-import { imageFiles } from '../data/items/items.js';
-import { parentLabel } from '../data/labels/labellers.js';
-import { type Manifest, writeManifest } from '../data/manifest.js';
+import { writeManifest } from '../data/manifest.js';
 import { recipePhases } from '../policies/recipes.js';
 import type { RunJob } from '../policies/run-job.js';
-import { importImage, presizeFor } from '../vision/files/presized.js';
 import { imageLoaders } from '../vision/image-loaders.js';
 import { drawShapes } from './draw-shapes.js';
+import { importFolder } from './import-folder.js';
 import { tinyBody } from './tiny-body.js';
 import { FEW_LABELS, withLearner } from './with-learner.js';
 
@@ -36,7 +34,7 @@ export async function makeImageFolder(): Promise<ImageFolder> {
   const at = (name: string) => path.join(folder, name);
   const [root, imagesDir, manifestFile] = [at('shapes'), at('images'), at('manifest.ndjson')];
   await drawShapes({ dir: root, classes: FEW_LABELS, perClass: 6, size: 40, seed: 5 });
-  const manifest = await importFolder(root, imagesDir);
+  const manifest = await importFolder({ root, imagesDir, imageSize: SIZE });
   await writeManifest(manifestFile, manifest);
   const weightsFile = at(`cache/weights/${tinyBody.name}.safetensors`);
   await mkdir(path.dirname(weightsFile), { recursive: true });
@@ -60,32 +58,5 @@ export async function makeImageFolder(): Promise<ImageFolder> {
       phases: recipePhases('fine-tune', { epochs: 1 }),
     }),
     remove: () => rm(folder, { recursive: true }),
-  };
-}
-
-async function importFolder(root: string, imagesDir: string): Promise<Manifest> {
-  const files = await imageFiles(root);
-  const side = presizeFor(SIZE);
-  const items = await Promise.all(
-    files.map(async (file, index) => ({
-      ...(await importImage({ path: file, imagesDir, side })),
-      label: parentLabel(file),
-      split: index % 3 === 0 ? ('valid' as const) : ('train' as const),
-      source: path.relative(root, file),
-    })),
-  );
-  return {
-    header: {
-      format: 'whetstone-manifest',
-      formatVersion: 1,
-      datasetId: 'shapes',
-      version: 1,
-      createdAt: '2026-01-02T03:04:05.000Z',
-      root,
-      split: { kind: 'random', validShare: 0.3, seed: 1 },
-      labels: FEW_LABELS,
-      itemCount: items.length,
-    },
-    items,
   };
 }

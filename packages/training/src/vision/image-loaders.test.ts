@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BatchSource } from '../data/batch.js';
-import { imageFiles } from '../data/items/items.js';
-import { parentLabel } from '../data/labels/labellers.js';
 import type { Manifest } from '../data/manifest.js';
-import { randomSplitter } from '../data/splits/splitters.js';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
 import { drawShapes } from '../testing/draw-shapes.js';
+import { importFolder } from '../testing/import-folder.js';
 import { imageLoaders, type ImageLoadersOptions } from './image-loaders.js';
-import { importImage, presizeFor, presizedPath } from './files/presized.js';
+import { presizedPath } from './files/presized.js';
 
 const IMAGE_SIZE = 32;
 const labels = ['circle', 'square'] as const;
@@ -26,38 +24,11 @@ beforeAll(async () => {
   imagesDir = path.join(folder, 'images');
   const root = path.join(folder, 'shapes');
   await drawShapes({ dir: root, classes: labels, perClass: 10, size: 48, seed: 3 });
-  manifest = await importFolder(root);
+  manifest = await importFolder({ root, imagesDir, imageSize: IMAGE_SIZE });
 });
 afterAll(async () => {
   await rm(folder, { recursive: true });
 });
-
-async function importFolder(root: string): Promise<Manifest> {
-  const files = await imageFiles(root);
-  const images = await Promise.all(
-    files.map((file) => importImage({ path: file, imagesDir, side: presizeFor(IMAGE_SIZE) })),
-  );
-  const splits = randomSplitter({ valid: 0.3, seed: 1 })(images.map(({ hash }) => hash));
-  return {
-    header: {
-      format: 'whetstone-manifest',
-      formatVersion: 1,
-      datasetId: 'shapes',
-      version: 1,
-      createdAt: '2026-01-02T03:04:05.000Z',
-      root,
-      split: { kind: 'random', validShare: 0.3, seed: 1 },
-      labels,
-      itemCount: files.length,
-    },
-    items: images.map((image, index) => ({
-      ...image,
-      label: parentLabel(files[index]!),
-      split: splits[index]!,
-      source: path.relative(root, files[index]!),
-    })),
-  };
-}
 
 const loaders = (options: Partial<ImageLoadersOptions> = {}) =>
   imageLoaders({
@@ -87,7 +58,7 @@ describe('imageLoaders', () => {
   it('puts every item on the side and into the class that the manifest says', async () => {
     const { train, valid, vocab } = loaders();
     expect(vocab).toEqual(labels);
-    expect([train.itemCount, train.length, valid.itemCount, valid.length]).toEqual([12, 3, 6, 2]);
+    expect([train.itemCount, train.length, valid.itemCount, valid.length]).toEqual([12, 3, 7, 2]);
     const { items, targets } = await read(valid);
     expect(items).toEqual(
       manifest.items.flatMap(({ split }, index) => (split === 'valid' ? [index] : [])),
