@@ -24,7 +24,9 @@ manifest = given["photos"]["manifestFile"]
 def features_of(body, pool, loader, images=None):
     """What the head sees of a loader's images, after pooling, with their labels."""
     features, labels, seen = [], [], 0
-    for inputs, targets in loader:
+    for batch in loader:
+        # fastai's own kinds of tensors know no plain loss.
+        inputs, targets = (tensor.as_subclass(torch.Tensor) for tensor in batch)
         features.append(pool(body(inputs.to(memory_format=torch.channels_last))))
         labels.append(targets)
         seen += len(targets)
