@@ -57,6 +57,7 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
     datasets,
     cacheDir,
     featuresDir: path.join(dataDir, 'features'),
+    featuresLimitBytes: config.featuresLimitBytes,
     scratchDir: path.join(dataDir, 'scratch'),
     program: trainer,
     log,

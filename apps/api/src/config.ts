@@ -13,6 +13,8 @@ export interface Config {
   /** Further names in `Host` headers that this server answers to. */
   readonly allowedHosts: readonly string[];
   readonly dataDir: string;
+  /** What the features of frozen bodies may take of it. */
+  readonly featuresLimitBytes: number;
   /** Folders from which datasets may be imported by path. */
   readonly dataRoots: readonly string[];
   /** May read and write; null: everyone may, which loopback alone allows. */
@@ -60,6 +62,11 @@ export function readConfig(environment: Environment, workingDir = process.cwd())
     host,
     allowedHosts: list(read('ALLOWED_HOSTS')),
     dataDir,
+    featuresLimitBytes: readGigabytes(
+      'WHETSTONE_FEATURES_GB',
+      read('WHETSTONE_FEATURES_GB') ?? '20',
+      problems,
+    ),
     dataRoots: readDataRoots(read('DATA_ROOTS'), { host, dataDir, workingDir, problems }),
     token: read('WHETSTONE_TOKEN') ?? null,
     readToken: read('WHETSTONE_READ_TOKEN') ?? null,
@@ -108,6 +115,16 @@ function readPort(name: string, text: string, problems: string[]): number {
   if (/^\d+$/.test(text) && port <= 65535) return port;
   problems.push(
     `Expected ${name} to be a port, 1 to 65535, or 0 for any that is free, received "${text}"`,
+  );
+  return 0;
+}
+
+/** In bytes. */
+function readGigabytes(name: string, text: string, problems: string[]): number {
+  const bytes = Number(text) * 1e9;
+  if (/^[\d.]+$/.test(text) && bytes > 0) return bytes;
+  problems.push(
+    `Expected ${name} to be a number of gigabytes above 0, such as 20 or 0.5, received "${text}"`,
   );
   return 0;
 }

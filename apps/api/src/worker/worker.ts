@@ -26,6 +26,7 @@ export interface WorkerOptions {
   readonly cacheDir: string;
   /** Where trainers keep features of frozen bodies. */
   readonly featuresDir: string;
+  readonly featuresLimitBytes: number;
   /** Where trainers put what is too large for the channel; emptied at the start. */
   readonly scratchDir: string;
   readonly program: TrainerProgram;
@@ -122,7 +123,7 @@ export class Worker {
   }
 
   #jobOf({ datasetId, datasetVersion, settings }: RunRecord): RunJob {
-    const { datasets, cacheDir, featuresDir } = this.#options;
+    const { datasets, cacheDir, featuresDir, featuresLimitBytes } = this.#options;
     const { validShare, seed } = settings;
     return {
       manifestFile: datasets.manifestFile(datasetId, datasetVersion),
@@ -131,6 +132,7 @@ export class Worker {
       architecture: settings.architecture,
       cacheDir,
       featuresDir,
+      featuresLimitBytes,
       imageSize: settings.imageSize,
       batchSize: settings.batchSize,
       seed,

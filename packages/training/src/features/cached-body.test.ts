@@ -238,6 +238,27 @@ describe('a head on a cached body', () => {
     learner.dispose();
   });
 
+  it('computes again what vanishes from the disk while it is in use', async () => {
+    const learner = await newLearner({ kept: 'vanishing' });
+    const { train } = learner.loaders;
+    const before = await inputsOf(train, 0);
+    await rm(path.join(folder, 'vanishing'), { recursive: true });
+    expect(await inputsOf(train, 0)).toEqual(before);
+    let batches = 0;
+    const during = await inputsOf({
+      ...train,
+      async *batches(epoch) {
+        for await (const batch of train.batches(epoch)) {
+          batches += 1;
+          if (batches === 2) await rm(path.join(folder, 'vanishing'), { recursive: true });
+          yield batch;
+        }
+      },
+    });
+    expect(during).toEqual(before);
+    learner.dispose();
+  });
+
   it('leaves no tensor behind, also where its loop is left early', async () => {
     const learner = await newLearner({ kept: 'leaks' });
     await assertNoTensorLeak(async () => {

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { writeAtomically } from '../data/write-atomically.js';
+import { unlessMissing } from './unless-missing.js';
 
 /** What a body made of some images: row `index` of `values` belongs to `keys[index]`. */
 export interface FeatureRows {
@@ -12,9 +13,12 @@ export interface FeatureRows {
 /** A file of rows that is complete, as far as its head tells. */
 export interface FeatureFile {
   readonly path: string;
-  readonly keys: readonly string[];
   /** Bytes before the first row. */
   readonly offset: number;
+}
+
+export interface FeatureHead extends FeatureFile {
+  readonly keys: readonly string[];
 }
 
 const MAGIC = 'WHETFT01';
@@ -28,7 +32,10 @@ const HEAD_BYTES = MAGIC.length + 8;
  * cut would train as if it were true. Layout, little-endian: magic, uint32 rows, uint32 numbers a
  * row; for each row 32 bytes of hash and uint32 view; then the rows as float32.
  */
-export async function writeFeatureFile(path: string, { keys, values }: FeatureRows): Promise<void> {
+export async function writeFeatureFile(
+  path: string,
+  { keys, values }: FeatureRows,
+): Promise<FeatureFile> {
   const head = Buffer.alloc(HEAD_BYTES + keys.length * KEY_BYTES);
   head.write(MAGIC, 'latin1');
   head.writeUInt32LE(keys.length, MAGIC.length);
@@ -40,12 +47,19 @@ export async function writeFeatureFile(path: string, { keys, values }: FeatureRo
     head.writeUInt32LE(Number(view), start + HASH_BYTES);
   }
   const rows = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  await writeAtomically(path, Buffer.concat([head, rows]), { durable: true });
+  const write = () => writeAtomically(path, Buffer.concat([head, rows]), { durable: true });
+  // Whoever makes room may take the folder away in between; the next time it is made anew.
+  await write().catch((error: unknown) => {
+    unlessMissing(error);
+    return write();
+  });
+  return { path, offset: head.length };
 }
 
 /** Reads the head of a file; null for anything but a complete file of rows of `length` numbers. */
-export async function readFeatureHead(path: string, length: number): Promise<FeatureFile | null> {
-  const handle = await open(path, 'r');
+export async function readFeatureHead(path: string, length: number): Promise<FeatureHead | null> {
+  const handle = await open(path, 'r').catch(unlessMissing);
+  if (!handle) return null;
   try {
     const { size } = await handle.stat();
     const head = Buffer.alloc(HEAD_BYTES);
@@ -63,19 +77,24 @@ export async function readFeatureHead(path: string, length: number): Promise<Fea
   }
 }
 
-/** Reads some rows of a file, in the order of `rows`, into `out` at the places `to` counts in rows. */
+/**
+ * Reads some rows of a file, in the order of `wanted`, into `out` at the places `to` counts in rows.
+ * Returns false where the file has vanished.
+ */
 export async function readFeatureRows(
   { path, offset }: FeatureFile,
   wanted: readonly { readonly row: number; readonly to: number }[],
   { out, length }: { readonly out: Float32Array; readonly length: number },
-): Promise<void> {
+): Promise<boolean> {
   const bytes = length * Float32Array.BYTES_PER_ELEMENT;
-  const handle = await open(path, 'r');
+  const handle = await open(path, 'r').catch(unlessMissing);
+  if (!handle) return false;
   try {
     for (const { row, to } of wanted) {
       const place = new Uint8Array(out.buffer, out.byteOffset + to * bytes, bytes);
       await handle.read(place, 0, bytes, offset + row * bytes);
     }
+    return true;
   } finally {
     await handle.close();
   }

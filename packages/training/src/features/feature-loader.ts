@@ -51,13 +51,21 @@ export class FeatureLoader implements BatchSource {
   async *batches(epoch: number): AsyncGenerator<Batch> {
     const view = epoch % this.#options.views;
     const store = await this.#options.store;
+    await store.use();
     const batches = this.#order.batches(epoch);
-    const blocks = this.#computeMissing(batches.flat(), { store, view });
+    let blocks = this.#computeMissing(batches.flat(), { store, view });
     try {
-      for (const samples of batches) {
+      for (const [turn, samples] of batches.entries()) {
         const keys = samples.map(({ hash }) => keyOf(hash, view));
-        while (keys.some((key) => !store.has(key))) await blocks.next();
-        yield this.#toBatch(samples, await store.read(keys));
+        let rows: Float32Array | null = null;
+        while (rows === null) {
+          const isThere = keys.every((key) => store.has(key));
+          if (isThere) rows = await store.read(keys);
+          // At the end of the blocks, what is not there was, and has vanished since.
+          else if ((await blocks.next()).done)
+            blocks = this.#computeMissing(batches.slice(turn).flat(), { store, view });
+        }
+        yield this.#toBatch(samples, rows);
       }
     } finally {
       await blocks.return(undefined);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FeatureStore } from './feature-store.js';
+import { FeaturesLimit } from './features-limit.js';
 
 const LENGTH = 3;
 const recipe = { fingerprint: 'a body', imageSize: 32 };
@@ -27,7 +28,7 @@ async function keep(store: FeatureStore, images: readonly number[]): Promise<voi
 }
 
 const read = async (store: FeatureStore, images: readonly number[]) => [
-  ...(await store.read(images.map((image) => key(image)))),
+  ...(await store.read(images.map((image) => key(image))))!,
 ];
 
 async function files(): Promise<string[]> {
@@ -60,7 +61,7 @@ describe('a feature store', () => {
     const store = await open();
     await store.add([key(1, 0), key(1, 1)], Float32Array.of(1, 2, 3, 4, 5, 6));
     await store.flush();
-    expect([...(await (await open()).read([key(1, 1)]))]).toEqual([4, 5, 6]);
+    expect([...(await (await open()).read([key(1, 1)]))!]).toEqual([4, 5, 6]);
   });
 
   it.each([
@@ -114,5 +115,48 @@ describe('a feature store', () => {
     await Promise.all([keep(one, [1, 2]), keep(other, [2, 3])]);
     await Promise.all([one.flush(), other.flush()]);
     expect(await read(await open(), [1, 2, 3])).toEqual([1, 2, 3].flatMap(row));
+  });
+
+  it('lacks the rows of a file that has vanished, and keeps them again', async () => {
+    const store = await open();
+    await keep(store, [1, 2]);
+    await store.flush();
+    const [vanishing] = await files();
+    await keep(store, [3]);
+    await store.flush();
+    await rm(vanishing!);
+    expect(await store.read([key(3), key(1)])).toBeNull();
+    expect([1, 2, 3].map((image) => store.has(key(image)))).toEqual([false, false, true]);
+    await keep(store, [1]);
+    await store.flush();
+    expect(await read(store, [3, 1])).toEqual([...row(3), ...row(1)]);
+  });
+
+  it('writes on where its folder has vanished', async () => {
+    const store = await open();
+    await keep(store, [1]);
+    await store.flush();
+    await rm(path.dirname((await files())[0]!), { recursive: true });
+    await keep(store, [2]);
+    await store.flush();
+    expect(await read(await open(), [2])).toEqual(row(2));
+  });
+
+  it('makes way for another recipe where there is a limit, and not for its own', async () => {
+    const mostBytes = 100 * LENGTH * Float32Array.BYTES_PER_ELEMENT;
+    const images = Array.from({ length: 60 }, (_, image) => image);
+    for (const [imageSize, hasFirst] of [
+      [32, true],
+      [64, false],
+    ] as const) {
+      const limit = new FeaturesLimit({ dir, mostBytes });
+      const store = await open({ recipe: { ...recipe, imageSize }, limit });
+      for (const image of images) {
+        await keep(store, [image]);
+        await store.flush();
+      }
+      expect(await read(store, images)).toEqual(images.flatMap(row));
+      expect((await open()).has(key(0))).toBe(hasFirst);
+    }
   });
 });

@@ -7,6 +7,8 @@ import {
   readFeatureRows,
   writeFeatureFile,
 } from './feature-file.js';
+import type { FeaturesLimit } from './features-limit.js';
+import { RowIndex } from './row-index.js';
 
 export interface FeatureStoreOptions {
   /** Where all features are kept. */
@@ -15,12 +17,8 @@ export interface FeatureStoreOptions {
   readonly recipe: Readonly<Record<string, unknown>>;
   /** Numbers in a row. */
   readonly length: number;
-}
-
-/** Where a row lies. */
-interface Place {
-  readonly file: FeatureFile;
-  readonly row: number;
+  /** What keeps `dir` below a size. @default it grows as it will */
+  readonly limit?: FeaturesLimit;
 }
 
 /** Rows written as one file: 2.6 MB of EfficientNet-Lite0's. What is computed and not yet written is lost with the process. */
@@ -32,39 +30,52 @@ const EXTENSION = '.features';
 /**
  * What a body made of images, on disk: rows of numbers by `<hash>/<view>`. Files are written once and
  * never changed, so any number of processes may share a folder; the worst that can happen is that
- * two of them compute the same row.
+ * two of them compute the same row. A folder may be removed at any time: its rows are then missing.
  */
 export class FeatureStore {
   readonly length: number;
-  readonly #folder: string;
-  readonly #places: Map<string, Place>;
+  readonly #name: string;
+  readonly #options: FeatureStoreOptions;
+  readonly #places = new RowIndex();
   readonly #unwritten = new Map<string, Float32Array>();
 
-  private constructor(folder: string, length: number, places: Map<string, Place>) {
-    this.#folder = folder;
-    this.length = length;
-    this.#places = places;
+  private constructor(options: FeatureStoreOptions) {
+    const recipe = JSON.stringify(options.recipe);
+    this.#name = createHash('sha256').update(recipe).digest('hex');
+    this.#options = options;
+    this.length = options.length;
   }
 
   /** Opens the rows of one recipe. Files that are broken, or not ours, are passed over. */
-  static async open({ dir, recipe, length }: FeatureStoreOptions): Promise<FeatureStore> {
-    const name = createHash('sha256').update(JSON.stringify(recipe)).digest('hex');
-    const folder = path.join(dir, name);
-    const places = new Map<string, Place>();
-    for (const entry of await readdir(folder).catch(() => [])) {
+  static async open(options: FeatureStoreOptions): Promise<FeatureStore> {
+    const store = new FeatureStore(options);
+    await store.use();
+    for (const entry of await readdir(store.#folder).catch(() => [])) {
       if (!entry.endsWith(EXTENSION)) continue;
-      const file = await readFeatureHead(path.join(folder, entry), length);
-      if (file) for (const [row, key] of file.keys.entries()) places.set(key, { file, row });
+      const file = await readFeatureHead(path.join(store.#folder, entry), options.length);
+      if (file) store.#places.add(file, file.keys);
     }
-    return new FeatureStore(folder, length, places);
+    return store;
+  }
+
+  get #folder(): string {
+    return path.join(this.#options.dir, this.#name);
+  }
+
+  /** Notes that the rows are of use now, so that others are removed first. */
+  async use(): Promise<void> {
+    await this.#options.limit?.use(this.#name);
   }
 
   has(key: string): boolean {
     return this.#unwritten.has(key) || this.#places.has(key);
   }
 
-  /** The rows of `keys`, all of which there must be, one after the other. */
-  async read(keys: readonly string[]): Promise<Float32Array> {
+  /**
+   * The rows of `keys`, all of which there must be, one after the other. Null where some have vanished
+   * from the disk meanwhile: `has` then says which.
+   */
+  async read(keys: readonly string[]): Promise<Float32Array | null> {
     const out = new Float32Array(keys.length * this.length);
     const byFile = new Map<FeatureFile, { row: number; to: number }[]>();
     for (const [to, key] of keys.entries()) {
@@ -78,8 +89,12 @@ export class FeatureStore {
       byFile.set(place.file, [...(byFile.get(place.file) ?? []), { row: place.row, to }]);
     }
     const options = { out, length: this.length };
-    await Promise.all([...byFile].map(([file, rows]) => readFeatureRows(file, rows, options)));
-    return out;
+    const reads = [...byFile].map(async ([file, rows]) => {
+      const isThere = await readFeatureRows(file, rows, options);
+      if (!isThere) this.#places.forget(file);
+      return isThere;
+    });
+    return (await Promise.all(reads)).every((isThere) => isThere) ? out : null;
   }
 
   /** Keeps rows: `values` holds one for each key. Every few hundred, or fewer long ones, are written as a file. */
@@ -99,11 +114,8 @@ export class FeatureStore {
     for (const [row, key] of keys.entries())
       values.set(this.#unwritten.get(key)!, row * this.length);
     const file = path.join(this.#folder, `${randomUUID()}${EXTENSION}`);
-    await writeFeatureFile(file, { keys, values });
-    const written = await readFeatureHead(file, this.length);
-    for (const [row, key] of keys.entries()) {
-      this.#places.set(key, { file: written!, row });
-      this.#unwritten.delete(key);
-    }
+    await this.#options.limit?.makeRoom(values.byteLength);
+    this.#places.add(await writeFeatureFile(file, { keys, values }), keys);
+    for (const key of keys) this.#unwritten.delete(key);
   }
 }

@@ -20,6 +20,8 @@ export interface RunJob {
   readonly frozenBody: FrozenBody;
   /** Where features of a frozen body are kept. */
   readonly featuresDir: string;
+  /** What that folder may take: features that were not used for longest are removed. @default 20e9 */
+  readonly featuresLimitBytes?: number;
   readonly phases: readonly Phase[];
 }
 

@@ -29,6 +29,7 @@ export async function trainRun(
     batchSize: job.batchSize,
     seed: job.seed,
     featuresDir: job.featuresDir,
+    ...(job.featuresLimitBytes !== undefined && { featuresLimitBytes: job.featuresLimitBytes }),
     ...(job.split && { splits: splitFor(manifest, job.split) }),
   });
   const learner = await visionLearner(loaders, {

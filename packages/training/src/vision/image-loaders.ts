@@ -7,8 +7,10 @@ import type { Sample } from '../data/sample.js';
 import type { Split } from '../data/splits/split.js';
 import { useNativeEngine } from '../engine/native.js';
 import { tf } from '../engine/tf.js';
+import { InvalidOptionError } from '../errors.js';
 import { FeatureLoader, type FeatureShape } from '../features/feature-loader.js';
 import { FeatureStore, type FeatureStoreOptions } from '../features/feature-store.js';
+import { FeaturesLimit } from '../features/features-limit.js';
 import type { AugmentOptions } from './augment/aug-transforms.js';
 import type { PixelStatistics } from './batch-transforms.js';
 import { presizeFor } from './files/presized.js';
@@ -41,6 +43,11 @@ export interface ImageLoadersOptions {
    * `extra` transforms in `augment`, they are computed every time.
    */
   readonly featuresDir?: string;
+  /**
+   * What `featuresDir` may take: features that were not used for longest are removed. Those in use
+   * stay, and may take more by themselves. @default 20e9
+   */
+  readonly featuresLimitBytes?: number;
 }
 
 /** Looks that a train image has in kept features. */
@@ -64,7 +71,10 @@ export function imageLoaders({
   augment = {},
   prefetch = 2,
   featuresDir,
+  featuresLimitBytes = 20e9,
 }: ImageLoadersOptions): Loaders {
+  if (!(featuresLimitBytes > 0))
+    throw new InvalidOptionError('featuresLimitBytes', featuresLimitBytes, 'a number above 0');
   const side = presizeFor(imageSize);
   const looks = imageLooks({ imagesDir, imageSize, statistics, augment });
   const preprocessing = { side, imageSize, mean: statistics.mean, std: statistics.std };
@@ -80,10 +90,11 @@ export function imageLoaders({
     new DataLoader({ ...shared, ...look, ...of });
 
   const frozen = (groups: FrozenFeatures, dir: string): Loaders => {
+    const limit = new FeaturesLimit({ dir, mostBytes: featuresLimitBytes });
     const shape = featureShape(groups, imageSize);
     const length = shape.reduce((product, dimension) => product * dimension, 1);
     const kept = (look: Look, views: number, drawn: object) => {
-      const place = { dir, length, fingerprint: groups.fingerprint };
+      const place = { dir, limit, length, fingerprint: groups.fingerprint };
       const store = openStore(place, { preprocessing, batchSize, ...drawn });
       return (of: SourceOptions) =>
         new FeatureLoader({ ...shared, ...look, ...of, views, store, groups, shape });
@@ -129,14 +140,14 @@ function featureShape(groups: FrozenFeatures, imageSize: number): FeatureShape {
   return [height, width, channels];
 }
 
-interface StorePlace extends Pick<FeatureStoreOptions, 'dir' | 'length'> {
+interface StorePlace extends Pick<FeatureStoreOptions, 'dir' | 'limit' | 'length'> {
   readonly fingerprint: string;
 }
 
 /** The features that frozen layer groups make of looks. Another engine or processor rounds otherwise. */
-function openStore({ dir, length, fingerprint }: StorePlace, looks: object): Promise<FeatureStore> {
+function openStore({ fingerprint, ...place }: StorePlace, looks: object): Promise<FeatureStore> {
   const opened = useNativeEngine().then((engine) =>
-    FeatureStore.open({ dir, length, recipe: { version: 2, fingerprint, engine, ...looks } }),
+    FeatureStore.open({ ...place, recipe: { version: 2, fingerprint, engine, ...looks } }),
   );
   // A failure is thrown when its first batch is wanted; until then it must not count as unhandled.
   opened.catch(() => undefined);
