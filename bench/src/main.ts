@@ -11,6 +11,7 @@ interface Measurement {
 
 const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
   'chapter-five': () => import('./chapter-five.js'),
+  growth: () => import('./growth.js'),
   'live-latency': () => import('./live-latency.js'),
   recipe: () => import('./recipe.js'),
 };
