@@ -134,4 +134,8 @@ describe('imageLoaders', () => {
     });
     expect(presizedPath(imagesDir, lost.hash, 64)).toContain(lost.hash);
   });
+
+  it.each([0, -1, Number.NaN])('refuses a limit of %d bytes for features', (featuresLimitBytes) => {
+    expect(() => loaders({ featuresLimitBytes })).toThrow('Expected `featuresLimitBytes` to be');
+  });
 });
