@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { TRAINING_PROCESS_ENVIRONMENT } from '@whetstone/training';
 import type { Logger } from 'pino';
 import { localFiles } from './artifacts/local-files.js';
 import type { Config } from './config.js';
@@ -36,6 +37,7 @@ export interface App {
 
 const realTrainer: TrainerProgram = {
   file: new URL('./trainer.js', import.meta.url).pathname,
+  environment: TRAINING_PROCESS_ENVIRONMENT,
 };
 
 /** Puts everything together and serves it. */

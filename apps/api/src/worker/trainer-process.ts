@@ -6,6 +6,7 @@ export interface TrainerProgram {
   readonly file: string;
   /** Node’s own arguments, such as a loader. */
   readonly nodeArguments?: readonly string[];
+  /** What it should find in its environment, unless this process has a value of its own for it. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +32,7 @@ export class TrainerProcess {
     this.#child = fork(program.file, [], {
       serialization: 'advanced',
       execArgv: [...(program.nodeArguments ?? [])],
-      env: { ...process.env, ...program.environment },
+      env: { ...program.environment, ...process.env },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
