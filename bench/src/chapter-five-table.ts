@@ -88,7 +88,9 @@ function finalErrors(stage: Stage['stage'], side: Side, rows: readonly Row[]) {
   const errors = new Map<number, number>();
   for (const row of rows) {
     const told = row.stages.find((one) => one.stage === stage);
-    if (row.side === side && told) errors.set(row.seed, told.epochs.at(-1)!.errorRate);
+    // fastai trains the head again before its variations: what counts is the recipe's, which comes first.
+    if (row.side === side && told && !errors.has(row.seed))
+      errors.set(row.seed, told.epochs.at(-1)!.errorRate);
   }
   return errors;
 }
