@@ -24,7 +24,8 @@ interface Mixture {
 /**
  * Trains on mixtures of two images each (Zhang et al., 2018), as fastai does: the loss is mixed by
  * the same shares, so the train loss is higher than, and not comparable to, the valid loss, which
- * stays as it is. Draws depend on seed and step alone: there is nothing to remember.
+ * stays as it is. Draws depend on seed and step alone: there is nothing to remember. While layer groups
+ * of a `cached` body are frozen, what they make of the images is mixed in place of the images.
  */
 export function mixUp({ alpha = 0.4, seed = 42 }: MixUpOptions = {}): Callback {
   if (!(alpha > 0 && alpha < Infinity))
