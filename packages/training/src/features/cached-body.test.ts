@@ -116,6 +116,15 @@ const fitIt = (learner: Learner, losses: number[] = []) =>
     observer: { batch: ({ loss }) => losses.push(loss), epoch: () => undefined },
   });
 
+/** Demands of the valid split the same predictions from features as from pixels. */
+async function expectPixelsToSayTheSame(learner: Learner): Promise<void> {
+  const features = await learner.predict();
+  const pixels = await learner.predict(loadersOf({}).valid);
+  expect(features.items).toEqual(pixels.items);
+  for (const [index, loss] of features.losses.entries())
+    expect(loss).toBeCloseTo(pixels.losses[index]!, 4);
+}
+
 describe('a head on a cached body', () => {
   it('is given what the body makes of valid images in evaluation mode', async () => {
     const learner = await newLearner({ kept: 'evaluation' });
@@ -195,13 +204,7 @@ describe('a head on a cached body', () => {
   it('predicts from features what it predicts from pixels', async () => {
     const learner = await newLearner({ kept: 'predictions' });
     await fitIt(learner);
-    const [features, pixels] = [
-      await learner.predict(),
-      await learner.predict(loadersOf({}).valid),
-    ];
-    expect(features.items).toEqual(pixels.items);
-    for (const [index, loss] of features.losses.entries())
-      expect(loss).toBeCloseTo(pixels.losses[index]!, 4);
+    await expectPixelsToSayTheSame(learner);
     learner.dispose();
   });
 
@@ -376,13 +379,7 @@ describe('a cached body that is frozen in part', () => {
   it('predicts from features what it predicts from pixels', async () => {
     const learner = await newLearner({ kept: 'cut predictions', from });
     await fitIt(learner);
-    const [features, pixels] = [
-      await learner.predict(),
-      await learner.predict(loadersOf({}).valid),
-    ];
-    expect(features.items).toEqual(pixels.items);
-    for (const [index, loss] of features.losses.entries())
-      expect(loss).toBeCloseTo(pixels.losses[index]!, 4);
+    await expectPixelsToSayTheSame(learner);
     learner.dispose();
   });
 
