@@ -1,18 +1,16 @@
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
 import { ask } from '../../test/support/graphql.js';
 import { importFolder, runReaches, startRun } from '../../test/support/runs.js';
-import { thisMachine } from './comparison/report/machine.js';
-import { ApiProcess, buildApi } from './growth/api-process.js';
+import { measuredHere } from './comparison/report/machine.js';
+import { ApiProcess, buildApi } from './api-process.js';
 import { drawImages } from './growth/draw-images.js';
-import { type Growth, growthTable, withMeasurements } from './growth/growth-table.js';
+import { type Growth, growthTable } from './growth/growth-table.js';
+import { writeMeasured } from './measured-page.js';
 
 const COUNTS = [1_000, 10_000, 100_000];
-const PAGE = fileURLToPath(new URL('../../docs/limits.md', import.meta.url));
 /** The smallest that the program takes: what grows with the number of images is to be seen, not the network. */
 const IMAGE_SIZE = 32;
 const ARCHITECTURE = 'tf_efficientnet_lite0';
@@ -33,17 +31,12 @@ export async function measure(args: readonly string[]): Promise<void> {
   for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
     process.on(signal, () => process.exit(code));
   buildApi();
-  const before = thisMachine();
+  const where = measuredHere();
   const all: Growth[] = [];
   for (const count of counts) all.push(await measureCount(count));
   console.log(`\n${growthTable(all)}`);
   if (args.length > 0) return;
-  const { cpu, cores, memoryGb, loadBefore } = before;
-  const date = new Date().toISOString().slice(0, 10);
-  const where = `Measured on ${date}: ${cpu}, ${cores} cores, ${memoryGb} GB, a load of ${loadBefore} before.`;
-  const page = withMeasurements(await readFile(PAGE, 'utf8'), `${where}\n\n${growthTable(all)}`);
-  const style = await resolveConfig(PAGE);
-  await writeFile(PAGE, await format(page, { ...style, filepath: PAGE }));
+  await writeMeasured('limits.md', 'growth', `${where}\n\n${growthTable(all)}`);
 }
 
 function readCount(text: string): number {

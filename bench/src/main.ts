@@ -13,7 +13,9 @@ const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
   'chapter-five': () => import('./chapter-five.js'),
   growth: () => import('./growth.js'),
   'live-latency': () => import('./live-latency.js'),
+  profile: () => import('./profile.js'),
   recipe: () => import('./recipe.js'),
+  'start-up': () => import('./start-up.js'),
 };
 
 const [name = '--', ...args] = process.argv.slice(2);

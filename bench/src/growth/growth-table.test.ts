@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { growthTable, withMeasurements } from './growth-table.js';
-
-const PAGE =
-  'Before.\n\n<!-- npm run bench -- growth writes from here -->\n\nOld.\n\n<!-- to here -->\n\nAfter.\n';
+import { growthTable } from './growth-table.js';
 
 describe('the table of growth', () => {
   it('has a line for each number of images, by image where it is time or disk', () => {
@@ -16,17 +13,5 @@ describe('the table of growth', () => {
     ]).split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[2]).toBe('| 2,000 | 2000 | 1500 | 500 | 200 | 300 | 900 | 2.0 | 10.0 | 0.5 |');
-  });
-});
-
-describe('a page with measurements', () => {
-  it('has the newest in place of the old ones', () => {
-    const page = withMeasurements(PAGE, 'New.');
-    expect(page).toBe(PAGE.replace('Old.', 'New.'));
-    expect(withMeasurements(page, 'Newer.')).toBe(PAGE.replace('Old.', 'Newer.'));
-  });
-
-  it('is refused without its marks', () => {
-    expect(() => withMeasurements('Nothing.', 'New.')).toThrow('Expected a page with the marks');
   });
 });

@@ -44,14 +44,3 @@ export function growthTable(all: readonly Growth[]): string {
   ]);
   return [HEAD, HEAD.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 }
-
-const START = '<!-- npm run bench -- growth writes from here -->';
-const END = '<!-- to here -->';
-
-/** A page with other measurements between its two marks. */
-export function withMeasurements(page: string, measured: string): string {
-  const [start, end] = [page.indexOf(START), page.indexOf(END)];
-  if (start < 0 || end < start)
-    throw new Error(`Expected a page with the marks ${START} and ${END}, received one without`);
-  return `${page.slice(0, start + START.length)}\n\n${measured}\n\n${page.slice(end)}`;
-}

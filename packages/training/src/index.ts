@@ -113,6 +113,7 @@ export type { Sample } from './data/sample.js';
 export { imageLoaders, type ImageLoadersOptions } from './vision/image-loaders.js';
 // Batches train a learner
 export { type EngineInfo, EngineUnavailableError, useNativeEngine } from './engine/native.js';
+export { type KernelTime, kernelTimes } from './engine/kernel-times.js';
 export { TRAINING_PROCESS_ENVIRONMENT } from './engine/process-environment.js';
 export {
   type Architecture,

@@ -22,3 +22,10 @@ export function thisMachine(): Machine {
     loadBefore: Number(loadavg()[0]!.toFixed(1)),
   };
 }
+
+/** When and on what something was measured, as a sentence. Asked before it is, it tells the load of others. */
+export function measuredHere(): string {
+  const { cpu, cores, memoryGb, loadBefore } = thisMachine();
+  const date = new Date().toISOString().slice(0, 10);
+  return `Measured on ${date}: ${cpu}, ${cores} cores, ${memoryGb} GB, a load of ${loadBefore} before.`;
+}

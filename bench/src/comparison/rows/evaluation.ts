@@ -1,6 +1,11 @@
-import type { Batch, BatchSource } from '@whetstone/training';
 import type { Row } from '../row.js';
-import { BATCH_SIZE, type ShortName, SHORT_NAMES, syntheticLearner } from './synthetic.js';
+import {
+  BATCH_SIZE,
+  heldBatches,
+  type ShortName,
+  SHORT_NAMES,
+  syntheticLearner,
+} from './synthetic.js';
 
 /** Batches of one round. */
 const BATCHES = 4;
@@ -23,16 +28,15 @@ function evaluation(
     unit: 'images/s',
     isQuick,
     async ours() {
-      const { learner, nextBatch, versions } = await syntheticLearner(name);
+      const synthetic = await syntheticLearner(name);
       const measure = async () => {
-        const batches: Batch[] = [];
-        while (batches.length < BATCHES) batches.push(await nextBatch());
+        const source = await heldBatches(synthetic, BATCHES);
         const started = performance.now();
-        await learner.predict(sourceOf(batches));
+        await synthetic.learner.predict(source);
         return (BATCHES * BATCH_SIZE * 1000) / (performance.now() - started);
       };
       await measure();
-      return { versions, measure };
+      return { versions: synthetic.versions, measure };
     },
     peers: [
       { name: 'fastai', ...wanted, script, args: [architecture, 'default', String(BATCHES)] },
@@ -44,17 +48,5 @@ function evaluation(
         args: [architecture, 'channels-last', String(BATCHES)],
       },
     ],
-  };
-}
-
-/** Batches that were made before; whoever reads them disposes of them. */
-function sourceOf(batches: readonly Batch[]): BatchSource {
-  return {
-    length: batches.length,
-    itemCount: batches.length * BATCH_SIZE,
-    // eslint-disable-next-line @typescript-eslint/require-await -- batches come asynchronously
-    async *batches() {
-      yield* batches;
-    },
   };
 }

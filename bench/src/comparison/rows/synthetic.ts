@@ -43,15 +43,38 @@ export async function syntheticLearner(name: ShortName): Promise<SyntheticLearne
 }
 
 /** One unfrozen step; returns its seconds. Making the batch is not among them, as it is not for the peer. */
-export async function timedStep(
-  { learner, nextBatch }: SyntheticLearner,
-  step: number,
-): Promise<number> {
-  const batch = await nextBatch();
-  const learningRates = new Array<number>(learner.layerGroupCount).fill(1e-4);
+export async function timedStep(synthetic: SyntheticLearner, step: number): Promise<number> {
+  const batch = await synthetic.nextBatch();
   const started = performance.now();
-  await learner.trainBatch(batch, { learningRates, momentum: 0.9, weightDecay: 0.01 }, step);
+  await trainOn(synthetic, batch, step);
   return (performance.now() - started) / 1000;
+}
+
+/** Forward, backward and the optimizer, for every parameter. */
+export async function trainOn(
+  { learner }: SyntheticLearner,
+  batch: Batch,
+  step: number,
+): Promise<void> {
+  const learningRates = new Array<number>(learner.layerGroupCount).fill(1e-4);
+  await learner.trainBatch(batch, { learningRates, momentum: 0.9, weightDecay: 0.01 }, step);
+}
+
+/** As many batches, made before; whoever reads them disposes of them. */
+export async function heldBatches(
+  { nextBatch }: SyntheticLearner,
+  length: number,
+): Promise<BatchSource> {
+  const held: Batch[] = [];
+  while (held.length < length) held.push(await nextBatch());
+  return {
+    length,
+    itemCount: length * BATCH_SIZE,
+    // eslint-disable-next-line @typescript-eslint/require-await -- batches come asynchronously
+    async *batches() {
+      yield* held;
+    },
+  };
 }
 
 function noise(statistics: Parameters<typeof resizeAndNormalise>[1]): BatchSource {

@@ -26,7 +26,7 @@ interface TapeNode {
 
 /** The parts of TensorFlow.js's engine that record operations. Private there; the version is pinned. */
 interface RecordingEngine {
-  readonly state: { activeTape: TapeNode[] | null };
+  readonly state: { activeTape: TapeNode[] | null; readonly gradientDepth: number };
   startTape(): void;
   endTape(): void;
 }
@@ -63,6 +63,12 @@ export function gradientBy(value: () => Scalar, x: Tensor): Tensor {
   const { loss, gradients } = lossAndGradients(value, [{ name: 'x', variable: x }]);
   loss.dispose();
   return gradients.get('x')!;
+}
+
+/** Whether operations are recorded right now, for gradients. */
+export function isRecording(): boolean {
+  const { state } = tf.engine() as unknown as RecordingEngine;
+  return state.gradientDepth > 0;
 }
 
 function record(loss: () => Scalar): { value: Scalar; tape: TapeNode[] } {

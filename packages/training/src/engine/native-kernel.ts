@@ -1,29 +1,57 @@
 import { tf } from './tf.js';
 import type { Tensor } from './tf.js';
 
-/** The part of tfjs-node's backend that runs any TensorFlow operation by its name. */
-interface NativeBackend {
+/** The part of tfjs-node's backend that runs any TensorFlow operation by its name, and graphs of them. */
+export interface NativeBackend {
   readonly isGPUPackage: boolean;
   readonly isUsingGpuDevice: boolean;
-  readonly binding: {
-    readonly TF_Version: string;
-    readonly TF_FLOAT: number;
-    readonly TF_INT32: number;
-    readonly TF_ATTR_TYPE: number;
-    readonly TF_ATTR_BOOL: number;
-    readonly TF_ATTR_FLOAT: number;
-    readonly TF_ATTR_STRING: number;
-    readonly TF_ATTR_SHAPE: number;
-  };
-  executeMultipleOutputs(
+  readonly binding: NativeBinding;
+  executeSingleOutput: (
     name: string,
     attributes: readonly NativeAttribute[],
     inputs: readonly Tensor[],
-    outputs: number,
-  ): Tensor[];
+  ) => Tensor;
+  executeMultipleOutputs: (
+    ...call: [
+      name: string,
+      attributes: readonly NativeAttribute[],
+      inputs: readonly Tensor[],
+      outputs: number,
+    ]
+  ) => Tensor[];
+  /** The addon's numbers for tensors. */
+  getInputTensorIds(tensors: readonly Tensor[]): number[];
+  createOutputTensor(output: NativeOutput): Tensor;
 }
 
-interface NativeAttribute {
+/** What the addon says of a tensor that it made. */
+interface NativeOutput {
+  readonly id: number;
+  readonly shape: readonly number[];
+  readonly dtype: number;
+}
+
+interface NativeBinding {
+  readonly TF_Version: string;
+  readonly TF_FLOAT: number;
+  readonly TF_INT32: number;
+  readonly TF_ATTR_TYPE: number;
+  readonly TF_ATTR_INT: number;
+  readonly TF_ATTR_BOOL: number;
+  readonly TF_ATTR_FLOAT: number;
+  readonly TF_ATTR_STRING: number;
+  readonly TF_ATTR_SHAPE: number;
+  loadSavedModel(folder: string, tags: string): number;
+  runSavedModel(
+    model: number,
+    tensors: readonly number[],
+    inputs: string,
+    outputs: string,
+  ): NativeOutput[];
+  deleteSavedModel(model: number): void;
+}
+
+export interface NativeAttribute {
   readonly name: string;
   readonly type: number;
   readonly value: number | boolean | string | readonly number[];

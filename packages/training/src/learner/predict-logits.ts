@@ -12,6 +12,8 @@ export interface Logits {
 }
 
 const EVALUATION = { training: false, seed: 0, step: 0 };
+/** How many pixels a split has that is worth the second for which its first batch is compiled. */
+const MANY_PIXELS = 128 * 224 * 224;
 
 /** Sees a batch and its logits before both are freed. */
 export type BatchJudge = (logits: Tensor2D, batch: Batch) => Promise<void>;
@@ -24,19 +26,22 @@ export interface LogitsOptions {
 
 /** Runs the model over a split in evaluation mode, batch by batch. Keeps nothing of a batch that was taken. */
 export async function* logitsByBatch(
-  model: VisionModel,
+  model: Pick<VisionModel, 'forward'>,
   source: BatchSource,
   { epoch = 0, judge }: LogitsOptions = {},
 ): AsyncGenerator<Logits> {
   for await (const batch of source.batches(epoch)) {
-    yield await logitsOf(model, batch, judge);
+    const [, height, width] = batch.inputs.shape;
+    // By the split alone, so that the same run gives the same bits whenever it is resumed.
+    const compiled = source.itemCount * height * width >= MANY_PIXELS;
+    yield await logitsOf(batch, { model, compiled, judge });
     await yieldToEventLoop();
   }
 }
 
 /** The logits of a whole split, in item order. They grow with items times classes. */
 export async function predictLogits(
-  model: VisionModel,
+  model: Pick<VisionModel, 'forward'>,
   source: BatchSource,
   epoch = 0,
 ): Promise<Logits> {
@@ -49,15 +54,17 @@ export async function predictLogits(
   };
 }
 
+interface Judged {
+  readonly model: Pick<VisionModel, 'forward'>;
+  readonly compiled: boolean;
+  readonly judge: BatchJudge | undefined;
+}
+
 /** Consumes `batch`. */
-async function logitsOf(
-  model: VisionModel,
-  batch: Batch,
-  judge: BatchJudge | undefined,
-): Promise<Logits> {
+async function logitsOf(batch: Batch, { model, compiled, judge }: Judged): Promise<Logits> {
   const used: Tensor[] = [batch.inputs, batch.targets];
   try {
-    const logits = model.forward(batch.inputs, EVALUATION, batch.entersAt);
+    const logits = model.forward(batch.inputs, { ...EVALUATION, compiled }, batch.entersAt);
     used.push(logits);
     await judge?.(logits, batch);
     return {

@@ -8,6 +8,11 @@ export interface ForwardContext {
   /** With `step`, decides what dropout drops. */
   readonly seed: number;
   readonly step: number;
+  /**
+   * Whether a body in evaluation mode runs as one graph, where it can: twice as fast or so, to be had for a
+   * second before the first batch. @default false
+   */
+  readonly compiled?: boolean;
 }
 
 /** Decides what decays: weights do, biases and norm parameters do not. */

@@ -1,3 +1,5 @@
+import { canCompile, CompiledForward } from '../engine/graph/compiled-forward.js';
+import { isRecording } from '../engine/gradients.js';
 import { tf } from '../engine/tf.js';
 import type { Tensor, Tensor2D, Tensor4D } from '../engine/tf.js';
 import { InvalidOptionError } from '../errors.js';
@@ -65,6 +67,8 @@ export class VisionModel {
   readonly buffers: readonly RunningStatistic[];
   readonly #stores: readonly ParameterStore[];
   readonly #layers: Layers;
+  /** Evaluation passes through layer groups of the body, by the first and the one after the last. */
+  readonly #compiled = new Map<string, CompiledForward>();
 
   constructor(stores: readonly ParameterStore[], layers: Layers, architecture: Architecture) {
     this.architecture = architecture;
@@ -127,7 +131,7 @@ export class VisionModel {
   groupInputs(inputs: Tensor4D, group: number): Tensor4D {
     this.#assertEnterable(group);
     return tf.tidy(() => {
-      const maps = this.#runBody(inputs, EVALUATION, { to: group });
+      const maps = this.#runBody(inputs, { ...EVALUATION, compiled: true }, { to: group });
       // Cloned, since what enters the first group are the inputs themselves.
       return group === this.#headGroup ? concatPool(maps) : tf.clone(maps);
     });
@@ -192,7 +196,23 @@ export class VisionModel {
   ): Tensor4D {
     const { body, frozenBody } = this.#layers;
     const bodyContext = frozenBody === 'cached' ? { ...context, training: false } : context;
-    return tf.tidy(() => sequential(body.slice(from, to)).forward(inputs, bodyContext));
+    const layers = sequential(body.slice(from, to));
+    const forward = (x: Tensor4D) => tf.tidy(() => layers.forward(x, bodyContext));
+    const { compiled = false, training } = bodyContext;
+    if (!compiled || training || isRecording() || !canCompile()) return forward(inputs);
+    return this.#compiledBody(`${from}-${to ?? ''}`, forward).run(inputs);
+  }
+
+  #compiledBody(groups: string, forward: (x: Tensor4D) => Tensor4D): CompiledForward {
+    let compiled = this.#compiled.get(groups);
+    if (compiled === undefined) {
+      compiled = new CompiledForward(
+        forward,
+        this.#state().map(({ variable }) => variable),
+      );
+      this.#compiled.set(groups, compiled);
+    }
+    return compiled;
   }
 
   #state(): readonly RunningStatistic[] {

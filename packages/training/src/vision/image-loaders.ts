@@ -147,7 +147,7 @@ interface StorePlace extends Pick<FeatureStoreOptions, 'dir' | 'limit' | 'length
 /** The features that frozen layer groups make of looks. Another engine or processor rounds otherwise. */
 function openStore({ fingerprint, ...place }: StorePlace, looks: object): Promise<FeatureStore> {
   const opened = useNativeEngine().then((engine) =>
-    FeatureStore.open({ ...place, recipe: { version: 2, fingerprint, engine, ...looks } }),
+    FeatureStore.open({ ...place, recipe: { version: 3, fingerprint, engine, ...looks } }),
   );
   // A failure is thrown when its first batch is wanted; until then it must not count as unhandled.
   opened.catch(() => undefined);

@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { cacheDirectory } from '../../cache-directory.js';
+import { CompiledForward } from '../../engine/graph/compiled-forward.js';
 import { lossAndGradients } from '../../engine/gradients.js';
+import { hookKernels } from '../../engine/kernel-hook.js';
 import { useNativeEngine } from '../../engine/native.js';
 import { tf } from '../../engine/tf.js';
-import type { Tensor, Tensor2D } from '../../engine/tf.js';
+import type { Tensor, Tensor2D, Tensor4D } from '../../engine/tf.js';
 import { type Architecture, bodyLayers } from '../body.js';
 import {
   distanceOnTheWhole,
@@ -97,6 +99,10 @@ export function conformsToTimm(architecture: Architecture): void {
       body.expectLogits(body.drawnWeights(), golden, 1e-4);
     });
 
+    it('computes them as one graph as well, in which no operation stands alone', () => {
+      body.expectLogitsOfGraph(body.drawnWeights(), golden, 1e-4);
+    });
+
     it('has the features, gradients and running statistics of timm in training mode', () => {
       const { training } = golden;
       expect(body.train(body.drawnWeights(), training, 1e-4)).toBeLessThan(SOME_OVER_AN_EDGE);
@@ -116,6 +122,10 @@ export function conformsToTimm(architecture: Architecture): void {
 
     it('computes the logits of timm', () => {
       body.expectLogits(weights(), pretrained, 1e-4);
+    });
+
+    it('computes them as one graph as well', () => {
+      body.expectLogitsOfGraph(weights(), pretrained, 1e-4);
     });
 
     it('has the features, gradients and running statistics of timm in training mode', () => {
@@ -164,10 +174,33 @@ class BodyUnderTest {
     );
   }
 
-  expectLogits(weights: Weights, { logits }: Computed, tolerance: number): void {
+  expectLogits(weights: Weights, computed: Computed, tolerance: number): void {
     const { body } = this.build(weights);
-    for (const { batch, side, logits: rows } of logits) {
-      const maps = body.forward(drawnImages(batch, side), evaluation);
+    const forward = (x: Tensor4D) => body.forward(x, evaluation);
+    this.#expectLogits(forward, weights, { computed, tolerance });
+  }
+
+  expectLogitsOfGraph(weights: Weights, computed: Computed, tolerance: number): void {
+    const { body, store } = this.build(weights);
+    const state = [...store.parameters, ...store.statistics].map(({ variable }) => variable);
+    const compiled = new CompiledForward((x) => body.forward(x, evaluation), state);
+    this.#expectLogits((x) => compiled.run(x), weights, { computed, tolerance });
+    const { batch, side } = computed.logits[0]!;
+    const again = drawnImages(batch, side);
+    const unhook = hookKernels(({ kernel }) => {
+      throw new Error(`Expected one graph, found ${kernel} by itself`);
+    });
+    compiled.run(again);
+    unhook();
+  }
+
+  #expectLogits(
+    forward: (images: Tensor4D) => Tensor4D,
+    weights: Weights,
+    { computed, tolerance }: { readonly computed: Computed; readonly tolerance: number },
+  ): void {
+    for (const { batch, side, logits: rows } of computed.logits) {
+      const maps = forward(drawnImages(batch, side));
       const received = tf.unstack(this.#classify(tf.mean<Tensor2D>(maps, [1, 2]), weights));
       for (const [index, row] of rows.entries()) expectSampled(received[index]!, row, tolerance);
     }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { TRAINING_PROCESS_ENVIRONMENT } from '@whetstone/training';
 
-const root = path.resolve(import.meta.dirname, '../../..');
+const root = path.resolve(import.meta.dirname, '../..');
 const LOOK_EVERY_MS = 200;
 
 /** Most memory that a process had resident so far, in bytes. */
