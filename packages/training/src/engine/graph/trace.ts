@@ -20,16 +20,11 @@ export interface GraphInput {
   readonly shape: readonly number[];
 }
 
-/** A graph cannot do what a function does. */
-export class UntraceableError extends Error {
-  override readonly name = 'UntraceableError';
-}
-
 /**
  * Runs `work` and writes down its operations. What they take and `inputs` do not have is a constant of the
  * graph.
  *
- * @throws UntraceableError for operations that cannot be written down.
+ * @throws Error for operations that cannot be written down.
  */
 export function traceKernels<Output extends Tensor>(
   inputs: readonly GraphInput[],
@@ -101,7 +96,7 @@ class Recorder {
     const { TF_FLOAT, TF_INT32 } = nativeBackend()!.binding;
     if (dtype === 'float32') return TF_FLOAT;
     if (dtype === 'int32') return TF_INT32;
-    throw new UntraceableError(`Expected tensors of float32 or int32, received ${dtype}`);
+    throw new Error(`Expected tensors of float32 or int32, received ${dtype}`);
   }
 
   #toAttributes(kernel: string, all: readonly NativeAttribute[]): GraphNode['attributes'] {
@@ -109,7 +104,7 @@ class Recorder {
       all.map(({ name, type, value }) => {
         const kind = this.#codes.get(type);
         if (kind === undefined)
-          throw new UntraceableError(`${kernel}: what kind of attribute ${name} is, is not known`);
+          throw new Error(`${kernel}: what kind of attribute ${name} is, is not known`);
         return [name, toAttribute(kind, value)];
       }),
     );
@@ -140,5 +135,5 @@ function toAttribute(kind: Kind, value: NativeAttribute['value']): GraphAttribut
   if (kind === 'bool' && !isList) return { kind, value: Boolean(value) };
   if (kind !== 'bool' && kind !== 'string' && kind !== 'shape' && typeof value === 'number')
     return { kind, value };
-  throw new UntraceableError(`Expected an attribute of kind ${kind}, received ${String(value)}`);
+  throw new Error(`Expected an attribute of kind ${kind}, received ${String(value)}`);
 }
