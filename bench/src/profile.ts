@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { fitOneCycle, kernelTimes, readManifest } from '@whetstone/training';
+import { fitOneCycle, freeze, kernelTimes, readManifest } from '@whetstone/training';
 import { preparePhotos } from './comparison/photos.js';
 import { measuredHere } from './comparison/report/machine.js';
 import { photoLearner } from './comparison/rows/photo-learner.js';
@@ -54,7 +54,7 @@ async function ofSteps(name: ShortName): Promise<Profile> {
 
 async function ofEvaluation(name: ShortName): Promise<Profile> {
   const synthetic = await syntheticLearner(name);
-  await synthetic.learner.predict(await heldBatches(synthetic, 1));
+  await synthetic.learner.predict(await heldBatches(synthetic, BATCHES));
   const held = await heldBatches(synthetic, BATCHES);
   const what = `Predictions of ${SHORT_NAMES[name]}, 32 images of 224 px at once`;
   return profileOf(what, BATCHES * BATCH_SIZE, async () => {
@@ -70,6 +70,7 @@ async function ofLooks(folder: string | null): Promise<Profile> {
   const photos = await preparePhotos(folder, { folder: scratch, isFull: false });
   const inputs = { threads: availableParallelism(), scratch, photos, weightsFile: '' };
   const { learner } = await photoLearner(inputs, { featuresDir: path.join(scratch, 'features') });
+  freeze(learner);
   const epoch = () => fitOneCycle(learner, 1, { learningRate: 1e-3 });
   // Each epoch looks anew at train images; those of the valid split are kept from the first on.
   await epoch();

@@ -2,7 +2,7 @@ import { hookKernels } from './kernel-hook.js';
 
 /** What one kind of TensorFlow operation took. */
 export interface KernelTime {
-  /** TensorFlow's name of the operation, such as `Conv2DBackpropFilter`. */
+  /** TensorFlow's name of the operation, such as `Conv2DBackpropFilter`; `Graph` for evaluation that runs as one. */
   readonly kernel: string;
   readonly calls: number;
   /** All calls together. */

@@ -65,7 +65,7 @@ describe('a compiled forward pass', () => {
     const { compiled } = network();
     const batch = images(4);
     compiled.run(batch);
-    expect(kernelsOf(() => compiled.run(batch))).toEqual([]);
+    expect(kernelsOf(() => compiled.run(batch))).toEqual(['Graph']);
   });
 
   it('follows its weights and statistics as they change', () => {
@@ -91,7 +91,7 @@ describe('a compiled forward pass', () => {
     const compiled = new CompiledForward(forward, []);
     const batch = images(3);
     expect(distance(compiled.run(batch), forward(batch))).toBe(0);
-    expect(kernelsOf(() => compiled.run(batch))).not.toEqual([]);
+    expect(kernelsOf(() => compiled.run(batch))).toEqual(['Add']);
   });
 
   it('runs as it is where no graph can say what it does', () => {

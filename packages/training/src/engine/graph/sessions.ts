@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { runWatched } from '../kernel-hook.js';
 import { nativeBackend } from '../native-kernel.js';
 import type { Tensor } from '../tf.js';
 import type { GraphNode } from './graph-node.js';
@@ -35,9 +36,13 @@ export function runGraph(graph: EncodedGraph, inputs: readonly Tensor[]): Tensor
   const session = sessions.get(graph.key) ?? load(graph);
   sessions.delete(graph.key);
   sessions.set(graph.key, session);
-  const ids = backend.getInputTensorIds(inputs);
-  const [made] = backend.binding.runSavedModel(session, ids, graph.inputs.join(','), graph.output);
-  return backend.createOutputTensor(made!);
+  const run = () => {
+    const ids = backend.getInputTensorIds(inputs);
+    return backend.binding
+      .runSavedModel(session, ids, graph.inputs.join(','), graph.output)
+      .map((made) => backend.createOutputTensor(made));
+  };
+  return runWatched({ kernel: 'Graph', attributes: [], inputs, run })[0]!;
 }
 
 function load({ bytes }: EncodedGraph): number {
