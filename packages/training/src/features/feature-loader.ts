@@ -106,8 +106,7 @@ export class FeatureLoader implements BatchSource {
     const { side, transform, groups } = this.#options;
     // Always as many images: a kernel may add up in another order for another number of them.
     const { batchSize } = this.#order;
-    const padded = new Int32Array(batchSize * side * side * CHANNELS);
-    padded.set(pixels);
+    const padded = filledUp(pixels, batchSize * side * side * CHANNELS);
     const items = Array.from({ length: batchSize }, (_, row) => block[row]?.item ?? 0);
     const features = tf.tidy(() => {
       const squares = tf.tensor4d(padded, [batchSize, side, side, CHANNELS], 'int32');
@@ -135,6 +134,13 @@ const keyOf = (hash: string, view: number): string => `${hash}/${view}`;
 
 /** The sample with the number of its content for its position, which would be another in the next dataset version. */
 const byContent = (sample: Sample): Sample => ({ ...sample, item: itemNumber(sample.hash) });
+
+function filledUp(pixels: Int32Array, length: number): Int32Array {
+  if (pixels.length === length) return pixels;
+  const filled = new Int32Array(length);
+  filled.set(pixels);
+  return filled;
+}
 
 function inBlocks<T>(all: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(all.length / size) }, (_, block) =>

@@ -1,6 +1,7 @@
 import type { BatchTransform } from '../data/batch-transform.js';
 import { tf } from '../engine/tf.js';
 import type { Tensor4D } from '../engine/tf.js';
+import { type Box, sampleBoxes, WHOLE } from './sample-boxes.js';
 
 /** Mean and standard deviation of red, green and blue that a model was trained with, for values from 0 to 1. */
 export interface PixelStatistics {
@@ -8,17 +9,11 @@ export interface PixelStatistics {
   readonly std: readonly number[];
 }
 
-/** Centres of the corner pixels, as shares of the image: top, left, bottom, right. */
-const WHOLE = [0, 0, 1, 1];
-
 /** Resizes whole images to `imageSize` and normalises them: what validation sees. */
 export function resizeAndNormalise(imageSize: number, statistics: PixelStatistics): BatchTransform {
   return (pixels) => {
-    const batch = pixels.shape[0];
-    const boxes = tf.tensor2d(new Array<number[]>(batch).fill(WHOLE));
-    const images = tf.range(0, batch, 1, 'int32');
-    const size: [number, number] = [imageSize, imageSize];
-    const resized = tf.image.cropAndResize(pixels, boxes, images, size, 'bilinear');
+    const whole = new Array<Box>(pixels.shape[0]).fill(WHOLE);
+    const resized = sampleBoxes(pixels, whole, imageSize);
     return normalise(resized, statistics, 255);
   };
 }

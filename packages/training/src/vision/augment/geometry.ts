@@ -1,5 +1,6 @@
 import { type Draw, uniforms } from '../../data/random.js';
 import { type CropBox, randomResizedCrop } from '../random-resized-crop.js';
+import type { Box } from '../sample-boxes.js';
 import {
   compose,
   dihedral,
@@ -88,14 +89,22 @@ export function toMovement(draw: GeometryDraw): Projection {
   );
 }
 
-/** The crop alone, of an image of `side` by `side` pixels. */
-export function toCrop({ crop }: GeometryDraw, side: number): Projection {
+/** Where the crop lies in an image of `side` by `side` pixels. */
+export function toBox({ crop }: GeometryDraw, side: number): Box {
   const { left, top, width, height } = crop;
-  const place = (pixel: number) => (2 * pixel) / (side - 1) - 1;
-  return window(
-    { x: place(left), y: place(top) },
-    { x: place(left + width - 1), y: place(top + height - 1) },
-  );
+  const share = (pixel: number) => pixel / (side - 1);
+  return {
+    top: share(top),
+    left: share(left),
+    bottom: share(top + height - 1),
+    right: share(left + width - 1),
+  };
+}
+
+function toCrop(draw: GeometryDraw, side: number): Projection {
+  const { top, left, bottom, right } = toBox(draw, side);
+  const place = (share: number) => 2 * share - 1;
+  return window({ x: place(left), y: place(top) }, { x: place(right), y: place(bottom) });
 }
 
 function drawDihedral({ flip, flipVertical }: GeometryRanges, random: () => number): number {

@@ -1,6 +1,8 @@
+import { tf } from '../../engine/tf.js';
 import type { Tensor4D } from '../../engine/tf.js';
-import { type GeometryDraw, toCrop, toMovement, toProjection } from './geometry.js';
-import { sampleProjected } from './sample-projected.js';
+import { sampleBoxes } from '../sample-boxes.js';
+import { type GeometryDraw, toBox, toMovement, toProjection } from './geometry.js';
+import { MAX_SHRINKING, sampleProjected, shrinkTo } from './sample-projected.js';
 
 export interface SampleMovedOptions {
   /** Width and height of what comes out. */
@@ -20,9 +22,9 @@ export function sampleMoved(
     const projections = draws.map((draw) => toProjection(draw, side));
     return sampleProjected(images, projections, size);
   }
-  const crops = draws.map((draw) => toCrop(draw, side));
-  const moved = sampleProjected(images, draws.map(toMovement), side);
-  const cropped = sampleProjected(moved, crops, size);
-  moved.dispose();
-  return cropped;
+  const boxes = draws.map((draw) => toBox(draw, side));
+  return tf.tidy(() => {
+    const moved = sampleProjected(images, draws.map(toMovement), side);
+    return sampleBoxes(shrinkTo(moved, MAX_SHRINKING * size), boxes, size);
+  });
 }

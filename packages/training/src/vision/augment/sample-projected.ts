@@ -4,7 +4,7 @@ import type { Tensor4D } from '../../engine/tf.js';
 import { type Projection, toPixelProjection } from './projection.js';
 
 /** Up to this ratio of sides, four neighbours of each place see enough of the image. */
-const MAX_SHRINKING = 2;
+export const MAX_SHRINKING = 2;
 
 /**
  * Samples square images through one map each, with one bilinear interpolation. Inside the image this
