@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { cacheDirectory, useNativeEngine } from '@whetstone/training';
 import { rowKey, Rows, type Side, storyTable } from './chapter-five-table.js';
 import { stages, type Stage, type Story } from './chapter-five-stages.js';
+import { writeMeasured } from './measured-page.js';
 import { importPhotos, type Photos, writeSplit } from './photo-splits.js';
 
 const SEEDS = [42, 1, 2, 3, 4];
@@ -23,7 +24,8 @@ const SCRIPT = fileURLToPath(new URL('../reference/chapter-five.py', import.meta
 /**
  * The story of chapter 5 on a folder of photos, here and in fastai, on the same splits:
  * `npm run bench -- chapter-five FOLDER [SEED...] [--size 128] [--python PYTHON]`. PYTHON has torch,
- * timm, fastai and safetensors. Rows that are in bench/results/chapter-five.ndjson are not run again.
+ * timm, fastai and safetensors. Rows that are in bench/results/chapter-five.ndjson are not run again; the
+ * table is written into docs/chapter-five.md.
  */
 export async function measure(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -48,7 +50,9 @@ export async function measure(args: readonly string[]): Promise<void> {
   } finally {
     await rm(imagesDir, { recursive: true, force: true });
   }
-  console.log(storyTable(rows.all));
+  const table = storyTable(rows.all);
+  console.log(table);
+  await writeMeasured('chapter-five.md', 'chapter-five', table);
 }
 
 interface Told {
