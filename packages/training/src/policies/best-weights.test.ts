@@ -78,8 +78,9 @@ describe("the file of a run's best epoch", () => {
     const originals = items.map((item) => path.join(root, manifest.items[item]!.source));
     const again = await classifier.predictAll(originals, { batchSize });
     expect(again.map(({ classIndex }) => classIndex)).toEqual(predicted);
+    // The run's features came from a graph, whose folded batch norm rounds otherwise.
     for (const [row, { probability }] of again.entries())
-      expect(probability).toBeCloseTo(predictedProbabilities[row]!, 12);
+      expect(probability).toBeCloseTo(predictedProbabilities[row]!, 6);
     expect(again[0]!.label).toBe(labels[predicted[0]!]);
     classifier.dispose();
   });
