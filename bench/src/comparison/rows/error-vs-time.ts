@@ -66,9 +66,10 @@ export function errorsAfter(
     return Math.min(...lasts.map((last) => last?.errorRate ?? 1));
   });
   const after = moments.map((moment, i): Part => [`after ${moment} s`, errors[i]!]);
-  const ends = Object.entries(runs).map(
-    ([name, run]): Part => [`${name}, at its end`, run.at(-1)!.errorRate],
-  );
+  const ends = Object.entries(runs).map(([name, run]): Part => [
+    `${name}, at its end`,
+    run.at(-1)!.errorRate,
+  ]);
   return {
     value: errors.reduce((sum, error) => sum + error, 0) / errors.length,
     parts: Object.fromEntries([...after, ...ends]),
