@@ -31,7 +31,7 @@ export async function measure(args: readonly string[]): Promise<void> {
   for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
     process.on(signal, () => process.exit(code));
   buildApi();
-  const where = measuredHere();
+  const where = await measuredHere();
   const all: Growth[] = [];
   for (const count of counts) all.push(await measureCount(count));
   console.log(`\n${growthTable(all)}`);

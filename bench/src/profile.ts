@@ -29,7 +29,7 @@ const WARM_UP = 2;
  */
 export async function measure(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { photos: { type: 'string' } } });
-  const where = measuredHere();
+  const where = await measuredHere();
   const profiles = [
     await ofSteps('lite0'),
     await ofSteps('resnet18'),

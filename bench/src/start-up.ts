@@ -19,7 +19,7 @@ export async function measure(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { photos: { type: 'string' } } });
   const { root } = photoFolder(values.photos ?? null);
   buildApi();
-  console.log(measuredHere());
+  console.log(await measuredHere());
   const dataDir = await mkdtemp(path.join(tmpdir(), 'whetstone-start-up-'));
   const api = await ApiProcess.start(dataDir, root);
   try {

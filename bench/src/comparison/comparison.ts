@@ -7,6 +7,7 @@ import { alternate, type SideRounds } from './alternate.js';
 import { chooseRows, type ComparisonOptions, readOptions } from './options.js';
 import { preparePhotos, type PreparedPhotos } from './photos.js';
 import { ensurePython } from './python/environment.js';
+import { thisMachine } from './report/machine.js';
 import { toMeasuredRow } from './report/measured-row.js';
 import { Report } from './report/report.js';
 import { table } from './report/table.js';
@@ -42,7 +43,7 @@ interface Session {
 
 async function measureRows(chosen: readonly Row[], { options, scratch }: Session): Promise<void> {
   const order = rows.map(({ id }) => id);
-  const report = await Report.open(options.json, order);
+  const report = await Report.open(options.json, { order, machine: await thisMachine() });
   const isPythonNeeded = chosen.some(({ peers }) => peers.some((peer) => 'script' in peer));
   const python = isPythonNeeded ? (options.python ?? (await ensurePython())) : '';
   const photos = chosen.some(({ needsPhotos }) => needsPhotos)

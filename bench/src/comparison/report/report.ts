@@ -3,7 +3,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import type { Readiness } from '../side-process.js';
-import { thisMachine } from './machine.js';
+import type { Machine } from './machine.js';
+import { toFigure } from './figure.js';
 import { type MeasuredRow, mergePerformance, type Performance } from './performance.js';
 import { toMarkdown } from './table.js';
 
@@ -12,26 +13,28 @@ export class Report {
   readonly #file: string | null;
   readonly #old: Performance | null;
   readonly #order: readonly string[];
-  readonly #machine = thisMachine();
+  readonly #machine: Machine;
   readonly #rows: MeasuredRow[] = [];
   #versions: Readonly<Record<string, string>> = {};
 
-  private constructor(file: string | null, old: Performance | null, order: readonly string[]) {
+  private constructor({ file, old, order, machine }: Opened) {
     this.#file = file;
     this.#old = old;
     this.#order = order;
+    this.#machine = machine;
   }
 
   /**
    * Looks at what is to be written to, before anything is measured. `file` is the JSON, with the page
    * beside it; with null, nothing is written.
-   *
-   * @param order the ids of all rows there are
    */
-  static async open(file: string | null, order: readonly string[]): Promise<Report> {
-    if (file === null) return new Report(null, null, order);
-    await mkdir(path.dirname(file), { recursive: true });
-    return new Report(file, await readPerformance(file), order);
+  static async open(
+    file: string | null,
+    { order, machine }: Pick<Opened, 'order' | 'machine'>,
+  ): Promise<Report> {
+    if (file !== null) await mkdir(path.dirname(file), { recursive: true });
+    const old = file === null ? null : await readPerformance(file);
+    return new Report({ file, old, order, machine });
   }
 
   get measured(): readonly MeasuredRow[] {
@@ -51,7 +54,16 @@ export class Report {
     const { dir, name } = path.parse(this.#file);
     await writeFormatted(this.#file, JSON.stringify(performance));
     await writeFormatted(path.join(dir, `${name}.md`), toMarkdown(performance, this.#order));
+    await writeFile(path.join(dir, `${name}.svg`), toFigure(performance.rows));
   }
+}
+
+interface Opened {
+  readonly file: string | null;
+  readonly old: Performance | null;
+  /** The ids of all rows there are. */
+  readonly order: readonly string[];
+  readonly machine: Machine;
 }
 
 async function readPerformance(file: string): Promise<Performance | null> {

@@ -78,7 +78,9 @@ describe('toMarkdown', () => {
   });
 
   it('says that other work ran beside it', () => {
-    expect(page([ROW], ['step'], 3.2)).toContain('Other work ran beside it (a load of 3.2 before)');
+    expect(page([ROW], ['step'], 3.2)).toContain(
+      'Other work ran beside it (3.2 cores were busy before)',
+    );
   });
 
   it('says so where every bar is reached', () => {

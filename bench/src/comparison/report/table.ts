@@ -1,7 +1,7 @@
 import type { Mean } from './figures.js';
 import type { ComparedPeer, MeasuredRow, Performance } from './performance.js';
 
-/** A machine with more processes waiting for a core than this was not idle. */
+/** A machine with more cores busy than this was not idle. */
 const BUSY_LOAD = 0.5;
 
 /**
@@ -40,7 +40,9 @@ function introduction({ machine, versions, date }: Performance): string {
   const { cpu, cores, threads, memoryGb, system, loadBefore } = machine;
   const list = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const load =
-    loadBefore > BUSY_LOAD ? ` Other work ran beside it (a load of ${loadBefore} before).` : '';
+    loadBefore > BUSY_LOAD
+      ? ` Other work ran beside it (${loadBefore} cores were busy before).`
+      : '';
   return (
     `Measured on ${cpu}, ${cores} cores, ${memoryGb} GB, ${system}; ${threads} threads on either side; ` +
     `last on ${date.slice(0, 10)}.${load} With ${list.join(', ')}. ` +
