@@ -16,6 +16,7 @@ import {
   missingCompiler,
   missingPython,
 } from './setup/prerequisites.mjs';
+import { kernelsRefusal } from './setup/kernels.mjs';
 import { deviceChoice } from './setup/native-engine.mjs';
 import { SetupError, tryRun } from './setup/run-command.mjs';
 import { steps } from './setup/steps.mjs';
@@ -37,6 +38,7 @@ async function examine() {
     await tool('C++ compiler', await findCompiler(), missingCompiler),
     ...(await Promise.all(steps.map(stepFinding))),
     await engineFinding(),
+    kernelsFinding(),
     gpuFinding(),
     {
       what: 'Chromium (tests only)',
@@ -88,6 +90,18 @@ async function engineFinding() {
     found: speed === null ? 'does not answer' : `native TensorFlow on ${speed.split('\n').at(-1)}`,
     ok: speed !== null,
     remedy: 'npm run setup -- --only native-engine',
+  };
+}
+
+/** Why our own operations are not used if they are not: the step counts as done all the same. */
+function kernelsFinding() {
+  const refusal = kernelsRefusal();
+  return {
+    what: 'Own kernels',
+    found: refusal === null ? 'used, on CPUs' : 'not used',
+    ok: refusal === null,
+    optional: true,
+    remedy: refusal ?? '',
   };
 }
 

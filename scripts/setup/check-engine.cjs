@@ -1,4 +1,5 @@
-// Computes one matrix product on the native engine; with `--gpu`, insists on a card; with `--speed`, says on what and how fast.
+// Computes one matrix product on the native engine; with `--gpu`, insists on a card; with `--kernels`, tries our own;
+// with `--speed`, says on what and how fast.
 const util = require('node:util');
 // tfjs-node calls two functions that Node 23 removed.
 util.isNullOrUndefined ??= (value) => value === null || value === undefined;
@@ -20,6 +21,20 @@ const onCard = tf.backend().isUsingGpuDevice;
 if (process.argv.includes('--gpu') && !onCard) {
   console.error('Expected TensorFlow to compute on the NVIDIA card, received the CPU');
   process.exit(1);
+}
+
+if (process.argv.includes('--kernels')) {
+  require('@tensorflow/tfjs-node/lib/napi-v8/whetstone_kernels.node');
+  // Two rows of two channels: means 2 and 6, variances 1 and 4.
+  const moments = tf
+    .backend()
+    .executeMultipleOutputs('WhetstoneMoments', [], [tf.tensor2d([1, 4, 3, 8], [2, 2])], 2)
+    .flatMap((tensor) => [...tensor.dataSync()]);
+  const wanted = [2, 6, 1, 4];
+  if (wanted.some((value, index) => value !== moments[index])) {
+    console.error(`Expected means and variances of ${wanted}, received ${moments}`);
+    process.exit(1);
+  }
 }
 
 if (process.argv.includes('--speed')) {

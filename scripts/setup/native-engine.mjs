@@ -24,12 +24,19 @@ import {
 } from './tensorflow.mjs';
 
 const packageFolder = path.join(root, 'node_modules/@tensorflow/tfjs-node');
-const addonFolder = path.join(packageFolder, 'lib/napi-v8');
+/** Where the engine looks for addons. */
+export const addonFolder = path.join(packageFolder, 'lib/napi-v8');
 /** Says with which library the engine last gave the right answer. */
 const checkedMarker = path.join(addonFolder, 'checked');
 
 /** The recipe is for x86-64 Linux; elsewhere the package's own installer serves. */
-const hasRecipe = process.platform === 'linux' && process.arch === 'x64';
+export const hasRecipe = process.platform === 'linux' && process.arch === 'x64';
+
+/** Whether the library that serves is the one that the package's own installer brought. */
+export const isPackagesOwn = () => checkedWith() === 'package';
+
+/** Where the library lies. */
+export const libraryFolder = () => path.join(packageFolder, 'deps/lib');
 
 /** On which device the engine computes here. `nvidia-smi` takes its time, so it is asked once. */
 export function deviceChoice() {
@@ -50,11 +57,11 @@ export const nativeEngine = {
     return buildTitle(deviceChoice().device);
   },
   async isDone() {
-    if (checkedWith() === 'package') return existsSync(path.join(addonFolder, ADDON));
+    if (isPackagesOwn()) return existsSync(path.join(addonFolder, ADDON));
     const folder = buildFolder(deviceChoice().device);
     return (
       isBuildCached(folder) &&
-      linkTarget(path.join(packageFolder, 'deps/lib')) === path.join(folder, 'lib') &&
+      linkTarget(libraryFolder()) === path.join(folder, 'lib') &&
       sizeOf(path.join(addonFolder, ADDON)) === sizeOf(path.join(folder, ADDON)) &&
       checkedWith() !== null
     );
@@ -106,7 +113,7 @@ async function install(device, progress) {
 function linkBuild(folder) {
   mkdirSync(path.join(packageFolder, 'deps'), { recursive: true });
   mkdirSync(addonFolder, { recursive: true });
-  const link = path.join(packageFolder, 'deps/lib');
+  const link = libraryFolder();
   rmSync(link, { recursive: true, force: true });
   symlinkSync(path.join(folder, 'lib'), link);
   copyFileSync(path.join(folder, ADDON), path.join(addonFolder, ADDON));

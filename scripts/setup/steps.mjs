@@ -1,5 +1,6 @@
 import { demoImages } from './demo-images.mjs';
 import { dependencies } from './dependencies.mjs';
+import { kernels } from './kernels.mjs';
 import { nativeEngine } from './native-engine.mjs';
 import { weights } from './weights.mjs';
 
@@ -12,4 +13,4 @@ import { weights } from './weights.mjs';
  */
 
 /** In the order in which they need each other. @type {readonly Step[]} */
-export const steps = [dependencies, nativeEngine, weights, demoImages];
+export const steps = [dependencies, nativeEngine, kernels, weights, demoImages];

@@ -1,4 +1,8 @@
+import { activate, type Activation } from './activation.js';
+import { isRecording } from './gradients.js';
 import { hasNativeKernels, nativeBackend, runKernel } from './native-kernel.js';
+import { ownBatchNorm, ownMoments } from './own-batch-norm.js';
+import { hasOwnKernels } from './own-kernels.js';
 import { tf } from './tf.js';
 import type { Tensor, Tensor1D, Tensor4D } from './tf.js';
 
@@ -8,6 +12,8 @@ export interface BatchNormOptions {
   /** Beta. [channels] */
   readonly offset: Tensor1D;
   readonly epsilon: number;
+  /** What comes behind it. @default 'none' */
+  readonly activation?: Activation;
 }
 
 /** Mean and unbiased variance of a batch, by channel. */
@@ -23,9 +29,11 @@ export interface TrainingBatchNormOptions extends BatchNormOptions {
 
 /** Normalises `x` with its own statistics: by the biased variance, while `observe` sees the unbiased. */
 export function trainingBatchNorm(x: Tensor4D, options: TrainingBatchNormOptions): Tensor4D {
+  if (hasOwnKernels()) return tf.tidy(() => withOwnStatistics(x, options));
   const backend = nativeBackend();
   if (backend === null) return plainBatchNorm(x, options);
-  return backend.isUsingGpuDevice ? cudnnBatchNorm(x, options) : fusedBatchNorm(x, options);
+  const form = backend.isUsingGpuDevice ? cudnnBatchNorm : fusedBatchNorm;
+  return activated(x, options, form);
 }
 
 /** Normalises `x` with given statistics, for which there is no gradient. */
@@ -33,25 +41,49 @@ export function inferenceBatchNorm(
   x: Tensor4D,
   options: BatchNormOptions & BatchStatistics,
 ): Tensor4D {
-  if (hasNativeKernels()) return fusedInferenceBatchNorm(x, options);
-  const { mean, variance, scale, offset, epsilon } = options;
-  return tf.batchNorm4d(x, mean, variance, offset, scale, epsilon);
+  // Without gradients TensorFlow's operations serve, which a graph can fold into convolutions.
+  if (hasOwnKernels() && isRecording()) {
+    const { activation = 'none' } = options;
+    return ownBatchNorm(x, { ...options, activation, hasOwnStatistics: false });
+  }
+  if (hasNativeKernels()) return activated(x, options, fusedInferenceBatchNorm);
+  return activated(x, options, (input, { mean, variance, scale, offset, epsilon }) =>
+    tf.batchNorm4d(input, mean, variance, offset, scale, epsilon),
+  );
 }
+
+/** Batch norm, then its activation as an operation of its own. */
+function activated<Options extends BatchNormOptions>(
+  x: Tensor4D,
+  options: Options,
+  norm: (x: Tensor4D, options: Options) => Tensor4D,
+): Tensor4D {
+  const { activation = 'none' } = options;
+  return tf.tidy(() => activate(norm(x, options), activation));
+}
+
+function withOwnStatistics(
+  x: Tensor4D,
+  { observe, activation = 'none', ...options }: TrainingBatchNormOptions,
+): Tensor4D {
+  const { mean, variance } = ownMoments(x);
+  observe?.({ mean, variance: unbiased(variance, x.size / options.scale.size) });
+  return ownBatchNorm(x, { ...options, mean, variance, activation, hasOwnStatistics: true });
+}
+
+const unbiased = (variance: Tensor, count: number): Tensor1D =>
+  tf.mul(variance, count / Math.max(count - 1, 1));
 
 /** The same as `trainingBatchNorm`, composed of ordinary operations. */
 export function plainBatchNorm(
   x: Tensor4D,
-  { scale, offset, epsilon, observe }: TrainingBatchNormOptions,
+  { scale, offset, epsilon, observe, activation = 'none' }: TrainingBatchNormOptions,
 ): Tensor4D {
   return tf.tidy(() => {
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
-    const count = x.size / scale.size;
-    observe?.({
-      mean: mean as Tensor1D,
-      variance: tf.mul(variance, count / Math.max(count - 1, 1)),
-    });
+    observe?.({ mean: mean as Tensor1D, variance: unbiased(variance, x.size / scale.size) });
     const inverse = tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale);
-    return tf.add(tf.mul(tf.sub(x, mean), inverse), offset);
+    return activate(tf.add(tf.mul(tf.sub(x, mean), inverse), offset), activation);
   });
 }
 
@@ -74,8 +106,7 @@ const fusedBatchNorm = (x: Tensor4D, { observe, ...options }: TrainingBatchNormO
     isTraining: { forward: false, gradient: true },
     statistics(input) {
       const { mean, variance } = batchMoments(input);
-      const count = input.size / options.scale.size;
-      observe?.({ mean, variance: tf.mul(variance, count / Math.max(count - 1, 1)) });
+      observe?.({ mean, variance: unbiased(variance, input.size / options.scale.size) });
       return [mean, variance];
     },
   });

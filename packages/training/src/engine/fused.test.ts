@@ -1,7 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Activation } from './activation.js';
 import { plainBatchNorm, trainingBatchNorm, inferenceBatchNorm } from './batch-norm.js';
 import { assertNoTensorLeak } from './memory.js';
 import { useNativeEngine } from './native.js';
+import { hasOwnKernels } from './own-kernels.js';
 import { relu, relu6 } from './relu.js';
 import { plainSoftmaxCrossEntropy, softmaxCrossEntropy } from './softmax-cross-entropy.js';
 import { tf } from './tf.js';
@@ -58,23 +60,24 @@ interface Case {
 
 const targets = () => tf.tensor1d([2, 0, 1, 2], 'int32');
 const normed = { epsilon: 1e-3 };
+/** Batch norm of a batch by its own statistics, in one form. */
+const normBy =
+  (form: typeof trainingBatchNorm, activation: Activation): TensorFunction =>
+  (x, scale, offset) =>
+    form(x as Tensor4D, {
+      scale: scale as Tensor1D,
+      offset: offset as Tensor1D,
+      activation,
+      ...normed,
+    });
+const norms = (['none', 'relu', 'relu6'] as const).map((activation) => ({
+  name: `batch norm, activation ${activation}`,
+  fused: normBy(trainingBatchNorm, activation),
+  plain: normBy(plainBatchNorm, activation),
+  inputs: () => [wave([4, 5, 3, 6]), wave([6], 1), wave([6], 3)],
+}));
 const cases: readonly Case[] = [
-  {
-    name: 'batch norm',
-    fused: (x, scale, offset) =>
-      trainingBatchNorm(x as Tensor4D, {
-        scale: scale as Tensor1D,
-        offset: offset as Tensor1D,
-        ...normed,
-      }),
-    plain: (x, scale, offset) =>
-      plainBatchNorm(x as Tensor4D, {
-        scale: scale as Tensor1D,
-        offset: offset as Tensor1D,
-        ...normed,
-      }),
-    inputs: () => [wave([4, 5, 3, 6]), wave([6], 1), wave([6], 3)],
-  },
+  ...norms,
   { name: 'ReLU', fused: relu, plain: (x) => tf.relu(x), inputs: () => [wave([3, 50])] },
   { name: 'ReLU6', fused: relu6, plain: (x) => tf.relu6(x), inputs: () => [wave([3, 50])] },
   {
@@ -131,6 +134,46 @@ describe('trainingBatchNorm', () => {
   });
 });
 
+describe('trainingBatchNorm in one operation', () => {
+  beforeEach(({ skip }) => {
+    skip(!hasOwnKernels(), 'the set-up could not build it here');
+  });
+
+  it('has statistics as of double precision where a channel has many numbers far from zero', () => {
+    // 1000 and 1000 ± 1 in turn: mean 1000, biased variance 2/3.
+    const numbers = Float32Array.from({ length: 300_000 }, (_, index) => 1000 + (index % 3) - 1);
+    const seen: number[] = [];
+    tf.tidy(() => {
+      trainingBatchNorm(tf.tensor4d(numbers, [1, 300, 1000, 1]), {
+        scale: tf.tensor1d([1]),
+        offset: tf.tensor1d([0]),
+        epsilon: 1e-3,
+        observe: (statistics) => seen.push(...numbersOf([statistics.mean, statistics.variance])),
+      });
+    });
+    expect(seen[0]).toBe(1000);
+    expect(seen[1]).toBeCloseTo(200_000 / 299_999, 6);
+  });
+
+  it('lets numbers that are none through the activation', () => {
+    const y = tf.tidy(() =>
+      normBy(trainingBatchNorm, 'relu6')(
+        tf.tensor4d([1, NaN, 2, 3], [1, 2, 1, 2]),
+        tf.tensor1d([1, 1]),
+        tf.tensor1d([0, 0]),
+      ),
+    );
+    expect(numbersOf(y).map(Number.isNaN)).toEqual([false, true, false, true]);
+  });
+
+  it('says what it expects of shapes', () => {
+    const x = tf.tensor4d([1, 2, 3, 4], [1, 2, 1, 2]);
+    expect(() =>
+      normBy(trainingBatchNorm, 'none')(x, tf.tensor1d([1]), tf.tensor1d([0, 0])),
+    ).toThrow('Expected statistics, scale and offset with a number for each channel');
+  });
+});
+
 describe('inferenceBatchNorm', () => {
   it('normalises with the statistics it is given', () => {
     const vector = (value: number) => tf.tensor1d([value]);
@@ -145,20 +188,25 @@ describe('inferenceBatchNorm', () => {
     expectClose(numbersOf(y), [20.5, 40.5]);
   });
 
-  it('has the gradients of the same formula in plain operations', () => {
-    const given = { mean: tf.tensor1d([1, -2, 3]), variance: tf.tensor1d([4, 0.5, 9]) };
-    const inputs = () => [wave([2, 3, 2, 3]), wave([3], 1), wave([3], 3)];
-    const composed: TensorFunction = (x, scale, offset) => {
-      const deviation = tf.sqrt(tf.add(given.variance, 1e-3));
-      return tf.add(tf.mul(tf.div(tf.sub(x, given.mean), deviation), scale), offset);
-    };
-    const single: TensorFunction = (x, scale, offset) =>
-      inferenceBatchNorm(x as Tensor4D, {
-        ...given,
-        scale: scale as Tensor1D,
-        offset: offset as Tensor1D,
-        epsilon: 1e-3,
-      });
-    expectClose(valueAndGradients(single, inputs), valueAndGradients(composed, inputs));
-  });
+  it.each(['none', 'relu6'] as const)(
+    'has the gradients of the formula, activation %s',
+    (activation) => {
+      const given = { mean: tf.tensor1d([1, -2, 3]), variance: tf.tensor1d([4, 0.5, 9]) };
+      const inputs = () => [wave([2, 3, 2, 3]), wave([3], 1), wave([3], 3)];
+      const composed: TensorFunction = (x, scale, offset) => {
+        const deviation = tf.sqrt(tf.add(given.variance, 1e-3));
+        const y = tf.add(tf.mul(tf.div(tf.sub(x, given.mean), deviation), scale), offset);
+        return activation === 'relu6' ? tf.relu6(y) : y;
+      };
+      const single: TensorFunction = (x, scale, offset) =>
+        inferenceBatchNorm(x as Tensor4D, {
+          ...given,
+          scale: scale as Tensor1D,
+          offset: offset as Tensor1D,
+          epsilon: 1e-3,
+          activation,
+        });
+      expectClose(valueAndGradients(single, inputs), valueAndGradients(composed, inputs));
+    },
+  );
 });

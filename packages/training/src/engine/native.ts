@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { TrainingError } from '../errors.js';
 import { nativeBackend } from './native-kernel.js';
+import { loadOwnKernels } from './own-kernels.js';
 import { TENSORFLOW_ENVIRONMENT } from './process-environment.js';
 import { tf } from './tf.js';
 
@@ -59,6 +60,7 @@ async function loadNativeEngine(): Promise<EngineInfo> {
       `TensorFlow.js chose the backend "${tf.getBackend()}"; two copies of it may be installed`,
     );
   }
+  loadOwnKernels();
   return {
     engine: `${backend.isGPUPackage ? 'tfjs-node-gpu' : 'tfjs-node'} ${tf.version_core}`,
     tensorflow: backend.binding.TF_Version,

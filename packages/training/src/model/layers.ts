@@ -1,3 +1,4 @@
+import type { Activation } from '../engine/activation.js';
 import { inferenceBatchNorm, trainingBatchNorm } from '../engine/batch-norm.js';
 import { relu, relu6 } from '../engine/relu.js';
 import { tf } from '../engine/tf.js';
@@ -87,6 +88,8 @@ export interface BatchNormLayerOptions {
   readonly epsilon: number;
   /** What beta starts with. @default 0 */
   readonly initialOffset?: number;
+  /** What comes behind it, in the same pass over memory where it can. @default 'none' */
+  readonly activation?: Activation;
 }
 
 /** Share of a batch's statistics in the running ones: PyTorch's momentum. */
@@ -96,14 +99,14 @@ const MOMENTUM = 0.1;
 export function batchNorm(
   store: ParameterStore,
   name: string,
-  { channels, epsilon, initialOffset = 0 }: BatchNormLayerOptions,
+  { channels, epsilon, initialOffset = 0, activation = 'none' }: BatchNormLayerOptions,
 ): Layer {
   const norm = { role: 'norm', layout: 'plain', shape: [channels] } as const;
   const scale = store.parameter(`${name}.weight`, { ...norm, initial: constant(1) });
   const offset = store.parameter(`${name}.bias`, { ...norm, initial: constant(initialOffset) });
   const mean = store.statistic(`${name}.running_mean`, channels, constant(0));
   const variance = store.statistic(`${name}.running_var`, channels, constant(1));
-  const learned = { ...asVectors({ scale, offset }), epsilon };
+  const learned = { ...asVectors({ scale, offset }), epsilon, activation };
 
   return {
     forward(x, { training }) {

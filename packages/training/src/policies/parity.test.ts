@@ -165,9 +165,10 @@ describe.runIf(hasWeights)('Beside fastai', { timeout: TIMEOUT_MS }, () => {
     const offBy = steps.map(({ momentum }, index) => Math.abs(momentum - momentums[index]!));
     expect(Math.max(...offBy)).toBeLessThan(1e-8);
     const errors = steps.map(({ loss }, index) => relative(loss, losses[index]!));
-    // fastai on one thread and fastai on two agree to 1e-2 over all hundred.
+    // Then rounding decides on which side of an edge of ReLU6 a number lies: fastai itself differs by 1.3e-2
+    // on one thread, by 1.5e-2 without oneDNN, by 2.5e-2 and 3.7e-2 with its memory laid out as ours is.
     expect(Math.max(...errors.slice(0, 10))).toBeLessThan(1e-4);
-    expect(Math.max(...errors)).toBeLessThan(2e-2);
+    expect(Math.max(...errors)).toBeLessThan(4e-2);
   });
 
   it('finds the same learning rates with lr_find, by all four rules', async () => {

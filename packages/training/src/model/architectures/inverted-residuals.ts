@@ -1,4 +1,4 @@
-import { batchNorm, conv, depthwiseConv, rectify6 } from '../layers.js';
+import { batchNorm, conv, depthwiseConv } from '../layers.js';
 import { freeing, type Layer, residual, sequential } from '../module.js';
 import type { Padding } from '../padding.js';
 import type { ParameterStore } from '../parameter-store.js';
@@ -120,7 +120,8 @@ function rectified(
   name: string,
   { before, channels }: { readonly before: Layer; readonly channels: number },
 ): Layer {
-  return freeing([before, norm(site, name, channels), rectify6]);
+  const { store, epsilon } = site;
+  return freeing([before, batchNorm(store, name, { channels, epsilon, activation: 'relu6' })]);
 }
 
 const pointwise = (

@@ -1,3 +1,4 @@
+import type { Activation } from '../../engine/activation.js';
 import { tf } from '../../engine/tf.js';
 import type { Architecture } from '../body.js';
 import { batchNorm, conv, maxPool, rectify } from '../layers.js';
@@ -42,8 +43,8 @@ export const basic: Block = {
         outputs: width,
         kernel: 3,
         stride,
+        activation: 'relu',
       }),
-      rectify,
       normed(store, [`${name}.conv2`, `${name}.bn2`], { inputs: width, outputs: width, kernel: 3 }),
     ]),
 };
@@ -53,15 +54,19 @@ export const bottleneck: Block = {
   expansion: 4,
   path: (store, name, { inputs, width, stride }) =>
     freeing([
-      normed(store, [`${name}.conv1`, `${name}.bn1`], { inputs, outputs: width, kernel: 1 }),
-      rectify,
+      normed(store, [`${name}.conv1`, `${name}.bn1`], {
+        inputs,
+        outputs: width,
+        kernel: 1,
+        activation: 'relu',
+      }),
       normed(store, [`${name}.conv2`, `${name}.bn2`], {
         inputs: width,
         outputs: width,
         kernel: 3,
         stride,
+        activation: 'relu',
       }),
-      rectify,
       normed(store, [`${name}.conv3`, `${name}.bn3`], {
         inputs: width,
         outputs: 4 * width,
@@ -118,9 +123,15 @@ function resNet({ blocks, block, repository, ...facts }: Variant): Architecture 
 
 /** Layer groups as fastai splits them: up to `layer2`, then `layer3` and `layer4`. */
 function buildBody(store: ParameterStore, blocks: readonly number[], block: Block): Layer[] {
-  const stem = { inputs: 3, outputs: STEM_CHANNELS, kernel: 7, stride: 2 };
+  const stem = {
+    inputs: 3,
+    outputs: STEM_CHANNELS,
+    kernel: 7,
+    stride: 2,
+    activation: 'relu',
+  } as const;
   const groups = [
-    [freeing([normed(store, ['conv1', 'bn1'], stem), rectify, maxPool({ kernel: 3, stride: 2 })])],
+    [freeing([normed(store, ['conv1', 'bn1'], stem), maxPool({ kernel: 3, stride: 2 })])],
   ];
   let inputs = STEM_CHANNELS;
   for (const [stage, count] of blocks.entries()) {
@@ -172,16 +183,18 @@ interface NormedOptions {
   readonly kernel: number;
   /** @default 1 */
   readonly stride?: number;
+  /** @default 'none' */
+  readonly activation?: Activation;
 }
 
-/** A convolution with PyTorch's padding, then batch norm, under these two names. */
+/** A convolution with PyTorch's padding, then batch norm, under these two names, and an activation. */
 function normed(
   store: ParameterStore,
   [convName, normName]: readonly [string, string],
-  { stride = 1, ...options }: NormedOptions,
+  { stride = 1, activation = 'none', ...options }: NormedOptions,
 ): Layer {
   return freeing([
     conv(store, convName, { ...options, stride, padding: 'symmetric' }),
-    batchNorm(store, normName, { channels: options.outputs, epsilon: 1e-5 }),
+    batchNorm(store, normName, { channels: options.outputs, epsilon: 1e-5, activation }),
   ]);
 }
