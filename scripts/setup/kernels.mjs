@@ -29,7 +29,7 @@ const marker = path.join(addonFolder, 'whetstone_kernels.json');
  */
 export const kernels = {
   name: 'kernels',
-  title: 'Kernels for this processor (100 kB)',
+  title: 'Kernels for this processor (0.1 MB)',
   isDone() {
     if (!hasRecipe || isPackagesOwn()) return Promise.resolve(true);
     const { build, refusal } = lastBuild();
