@@ -33,7 +33,7 @@ describe('toFigure', () => {
     expect(figure).toContain('class="better" x="470" y="44" width="180"');
   });
 
-  it('names the peer up to its first comma, and tells all to those who see no picture', () => {
+  it('names the peer up to its first comma or colon, and tells all to those who see no picture', () => {
     const figure = toFigure([{ ...ROW, against: 'PyTorch, "default" layout' }]);
     expect(figure).toContain('step <tspan class="peer">· PyTorch</tspan>');
     expect(figure).toContain(

@@ -65,8 +65,8 @@ function label(rows: readonly MeasuredRow[]): string {
   return escaped(`Times better than the peer. ${list.join('; ')}`);
 }
 
-/** Up to its first comma: the table has the rest. */
-const shortName = (against: string): string => against.split(',')[0]!;
+/** Up to its first comma or colon: the table has the rest. */
+const shortName = (against: string): string => against.split(/[,:]/, 1)[0]!;
 const times = (ratio: number): string => (ratio < 10 ? ratio.toFixed(2) : ratio.toFixed(0));
 const round = (value: number): number => Number(value.toFixed(1));
 const escaped = (text: string): string =>
