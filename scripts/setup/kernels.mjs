@@ -79,6 +79,8 @@ async function compile(file, update) {
       '-shared',
       '-pthread',
       '-DNAPI_VERSION=8',
+      // Vectors are passed to nothing outside of this build.
+      '-Wno-psabi',
       `-I${path.join(root, 'node_modules/node-api-headers/include')}`,
       ...sources().filter((source) => source.endsWith('.cc')),
       '-o',

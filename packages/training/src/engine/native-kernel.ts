@@ -57,11 +57,12 @@ export interface NativeAttribute {
   readonly value: number | boolean | string | readonly number[];
 }
 
-/** Attributes of an operation: tensor types, flags, numbers, words and shapes, by their TensorFlow names. */
+/** Attributes of an operation: tensor types, flags, numbers, integers, words and shapes, by their TensorFlow names. */
 export interface KernelAttributes {
   readonly types?: Readonly<Record<string, 'float32' | 'int32'>>;
   readonly flags?: Readonly<Record<string, boolean>>;
   readonly numbers?: Readonly<Record<string, number>>;
+  readonly integers?: Readonly<Record<string, number>>;
   readonly words?: Readonly<Record<string, string>>;
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
 }
@@ -99,7 +100,14 @@ export function runKernel({ kernel, inputs, outputs, ...attributes }: KernelCall
 }
 
 function toNativeAttributes(
-  { types = {}, flags = {}, numbers = {}, words = {}, shapes = {} }: KernelAttributes,
+  {
+    types = {},
+    flags = {},
+    numbers = {},
+    integers = {},
+    words = {},
+    shapes = {},
+  }: KernelAttributes,
   binding: NativeBackend['binding'],
 ): NativeAttribute[] {
   const typeCodes = { float32: binding.TF_FLOAT, int32: binding.TF_INT32 };
@@ -109,6 +117,7 @@ function toNativeAttributes(
     ...list(types, (type) => ({ type: binding.TF_ATTR_TYPE, value: typeCodes[type] })),
     ...list(flags, (value) => ({ type: binding.TF_ATTR_BOOL, value })),
     ...list(numbers, (value) => ({ type: binding.TF_ATTR_FLOAT, value })),
+    ...list(integers, (value) => ({ type: binding.TF_ATTR_INT, value })),
     ...list(words, (value) => ({ type: binding.TF_ATTR_STRING, value })),
     ...list(shapes, (value) => ({ type: binding.TF_ATTR_SHAPE, value })),
   ];

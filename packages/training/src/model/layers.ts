@@ -1,5 +1,6 @@
 import type { Activation } from '../engine/activation.js';
 import { inferenceBatchNorm, trainingBatchNorm } from '../engine/batch-norm.js';
+import { ownDepthwiseConv, suitsOwnDepthwiseConv } from '../engine/own-depthwise-conv.js';
 import { relu, relu6 } from '../engine/relu.js';
 import { tf } from '../engine/tf.js';
 import type { Tensor1D, Tensor2D, Tensor4D, Variable } from '../engine/tf.js';
@@ -54,7 +55,9 @@ export function depthwiseConv(
   const window = { kernel, stride, padding };
   return {
     forward: (x) =>
-      withPadding(x, window, (map, pad) => tf.depthwiseConv2d(map, filter, stride, pad)),
+      suitsOwnDepthwiseConv(window)
+        ? ownDepthwiseConv(x, filter, window)
+        : withPadding(x, window, (map, pad) => tf.depthwiseConv2d(map, filter, stride, pad)),
   };
 }
 
