@@ -28,7 +28,13 @@ if (process.argv.includes('--kernels')) {
   // Two rows of two channels: means 2 and 6, variances 1 and 4.
   const moments = tf
     .backend()
-    .executeMultipleOutputs('WhetstoneMoments', [], [tf.tensor2d([1, 4, 3, 8], [2, 2])], 2)
+    .executeMultipleOutputs(
+      'WhetstoneMoments',
+      [{ name: 'share', type: tf.backend().binding.TF_ATTR_FLOAT, value: 0 }],
+      [tf.tensor2d([1, 4, 3, 8], [2, 2]), tf.zeros([2]), tf.zeros([2])],
+      4,
+    )
+    .slice(0, 2)
     .flatMap((tensor) => [...tensor.dataSync()]);
   const wanted = [2, 6, 1, 4];
   if (wanted.some((value, index) => value !== moments[index])) {

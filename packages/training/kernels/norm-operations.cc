@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -32,16 +33,33 @@ Norm NormOf(Call& call, int first, float epsilon) {
           epsilon};
 }
 
-void ComputeMoments(void*, TF_OpKernelContext* context) {
+void ComputeMoments(void* kernel, TF_OpKernelContext* context) {
+  const float share = *static_cast<float*>(kernel);
   Call call(context);
   const Rows rows = RowsOf(call.Shape(0));
-  ExpectVectors(call, rows, 0, -1);
+  ExpectVectors(call, rows, 1, 2);
   const float* x = call.Input(0);
+  const float* running_mean = call.Input(1);
+  const float* running_variance = call.Input(2);
   if (!call.IsFine()) return;
-  float* mean = call.Output(0, {rows.channels});
-  float* variance = call.Output(1, {rows.channels});
-  if (call.IsFine()) Moments(x, rows, mean, variance);
+  float* outputs[4];
+  for (int index = 0; index < 4; index += 1) outputs[index] = call.Output(index, {rows.channels});
+  if (!call.IsFine()) return;
+  const auto [mean, variance, moved_mean, moved_variance] = outputs;
+  Moments(x, rows, mean, variance);
+  // The running variance is made of unbiased ones.
+  const float of_variance = share * rows.count / std::max<int64_t>(rows.count - 1, 1);
+  for (int64_t c = 0; c < rows.channels; c += 1) {
+    moved_mean[c] = (1 - share) * running_mean[c] + share * mean[c];
+    moved_variance[c] = (1 - share) * running_variance[c] + of_variance * variance[c];
+  }
 }
+
+void* ReadShare(TF_OpKernelConstruction* construction) {
+  return new float(AttributeReader(construction).Number("share"));
+}
+
+void DeleteShare(void* share) { delete static_cast<float*>(share); }
 
 void ComputeForward(void* kernel, TF_OpKernelContext* context) {
   const auto& [epsilon, activation, own_statistics] = *static_cast<Attributes*>(kernel);
@@ -89,12 +107,12 @@ const std::vector<Operation>& NormOperations() {
                                                       "ceiling: float", "own_statistics: bool"};
   static const std::vector<Operation> operations = {
       {"WhetstoneMoments",
-       {"x: float"},
-       {"mean: float", "variance: float"},
-       {},
-       nullptr,
+       {"x: float", "running_mean: float", "running_variance: float"},
+       {"mean: float", "variance: float", "moved_mean: float", "moved_variance: float"},
+       {"share: float"},
+       ReadShare,
        ComputeMoments,
-       nullptr},
+       DeleteShare},
       {"WhetstoneNormActivation",
        {"x: float", "mean: float", "variance: float", "scale: float", "offset: float"},
        {"y: float"},

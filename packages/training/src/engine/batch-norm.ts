@@ -3,6 +3,7 @@ import { isRecording } from './gradients.js';
 import { hasNativeKernels, nativeBackend, runKernel } from './native-kernel.js';
 import { ownBatchNorm, ownMoments } from './own-batch-norm.js';
 import { hasOwnKernels } from './own-kernels.js';
+import { moveTowards, type RunningStatistics } from './running-statistics.js';
 import { tf } from './tf.js';
 import type { Tensor, Tensor1D, Tensor4D } from './tf.js';
 
@@ -16,18 +17,18 @@ export interface BatchNormOptions {
   readonly activation?: Activation;
 }
 
-/** Mean and unbiased variance of a batch, by channel. */
-export interface BatchStatistics {
+/** Statistics that do not change, by channel. */
+export interface GivenStatistics {
   readonly mean: Tensor1D;
   readonly variance: Tensor1D;
 }
 
 export interface TrainingBatchNormOptions extends BatchNormOptions {
-  /** Sees the batch's statistics, which are disposed of when it returns. */
-  readonly observe?: (statistics: BatchStatistics) => void;
+  /** Moved on by the batch's mean and unbiased variance. */
+  readonly running?: RunningStatistics;
 }
 
-/** Normalises `x` with its own statistics: by the biased variance, while `observe` sees the unbiased. */
+/** Normalises `x` with its own statistics, by the biased variance. */
 export function trainingBatchNorm(x: Tensor4D, options: TrainingBatchNormOptions): Tensor4D {
   if (hasOwnKernels()) return tf.tidy(() => withOwnStatistics(x, options));
   const backend = nativeBackend();
@@ -39,7 +40,7 @@ export function trainingBatchNorm(x: Tensor4D, options: TrainingBatchNormOptions
 /** Normalises `x` with given statistics, for which there is no gradient. */
 export function inferenceBatchNorm(
   x: Tensor4D,
-  options: BatchNormOptions & BatchStatistics,
+  options: BatchNormOptions & GivenStatistics,
 ): Tensor4D {
   // Without gradients TensorFlow's operations serve, which a graph can fold into convolutions.
   if (hasOwnKernels() && isRecording()) {
@@ -64,24 +65,30 @@ function activated<Options extends BatchNormOptions>(
 
 function withOwnStatistics(
   x: Tensor4D,
-  { observe, activation = 'none', ...options }: TrainingBatchNormOptions,
+  { running, activation = 'none', ...options }: TrainingBatchNormOptions,
 ): Tensor4D {
-  const { mean, variance } = ownMoments(x);
-  observe?.({ mean, variance: unbiased(variance, x.size / options.scale.size) });
+  const { mean, variance } = ownMoments(x, running);
   return ownBatchNorm(x, { ...options, mean, variance, activation, hasOwnStatistics: true });
 }
 
-const unbiased = (variance: Tensor, count: number): Tensor1D =>
-  tf.mul(variance, count / Math.max(count - 1, 1));
+/** Moves running statistics on by those of a batch of which each channel has `count` numbers. */
+function moveBy(
+  running: RunningStatistics | undefined,
+  { mean, variance }: Readonly<Record<'mean' | 'variance', Tensor>>,
+  count: number,
+): void {
+  if (running === undefined) return;
+  moveTowards(running, { mean, variance: tf.mul(variance, count / Math.max(count - 1, 1)) });
+}
 
 /** The same as `trainingBatchNorm`, composed of ordinary operations. */
 export function plainBatchNorm(
   x: Tensor4D,
-  { scale, offset, epsilon, observe, activation = 'none' }: TrainingBatchNormOptions,
+  { scale, offset, epsilon, running, activation = 'none' }: TrainingBatchNormOptions,
 ): Tensor4D {
   return tf.tidy(() => {
     const { mean, variance } = tf.moments(x, [0, 1, 2]);
-    observe?.({ mean: mean as Tensor1D, variance: unbiased(variance, x.size / scale.size) });
+    moveBy(running, { mean, variance }, x.size / scale.size);
     const inverse = tf.mul(tf.rsqrt(tf.add(variance, epsilon)), scale);
     return activate(tf.add(tf.mul(tf.sub(x, mean), inverse), offset), activation);
   });
@@ -89,7 +96,7 @@ export function plainBatchNorm(
 
 const fusedInferenceBatchNorm = (
   x: Tensor4D,
-  { mean, variance, ...options }: BatchNormOptions & BatchStatistics,
+  { mean, variance, ...options }: BatchNormOptions & GivenStatistics,
 ): Tensor4D =>
   withKernels(x, options, {
     isTraining: { forward: false, gradient: false },
@@ -101,23 +108,23 @@ const fusedInferenceBatchNorm = (
  * one after the other, which is off by up to 6e-5 where there are 400,000: enough to drift away from
  * PyTorch within a hundred steps. Sums by image first are exact to 3e-7.
  */
-const fusedBatchNorm = (x: Tensor4D, { observe, ...options }: TrainingBatchNormOptions): Tensor4D =>
+const fusedBatchNorm = (x: Tensor4D, { running, ...options }: TrainingBatchNormOptions): Tensor4D =>
   withKernels(x, options, {
     isTraining: { forward: false, gradient: true },
     statistics(input) {
       const { mean, variance } = batchMoments(input);
-      observe?.({ mean, variance: unbiased(variance, input.size / options.scale.size) });
+      moveBy(running, { mean, variance }, input.size / options.scale.size);
       return [mean, variance];
     },
   });
 
 /** cuDNN's kernels, which sum in parallel and hand statistics of their own kind to the gradient. */
-const cudnnBatchNorm = (x: Tensor4D, { observe, ...options }: TrainingBatchNormOptions): Tensor4D =>
+const cudnnBatchNorm = (x: Tensor4D, { running, ...options }: TrainingBatchNormOptions): Tensor4D =>
   withKernels(x, options, {
     isTraining: { forward: true, gradient: true },
     statistics: () => [tf.tensor1d([]), tf.tensor1d([])],
     forGradient([, mean, variance, ...reserved]) {
-      observe?.({ mean: mean as Tensor1D, variance: variance as Tensor1D });
+      if (running) moveTowards(running, { mean: mean!, variance: variance! });
       return reserved;
     },
   });

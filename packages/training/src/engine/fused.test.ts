@@ -5,6 +5,7 @@ import { assertNoTensorLeak } from './memory.js';
 import { useNativeEngine } from './native.js';
 import { hasOwnKernels } from './own-kernels.js';
 import { relu, relu6 } from './relu.js';
+import type { RunningStatistics } from './running-statistics.js';
 import { plainSoftmaxCrossEntropy, softmaxCrossEntropy } from './softmax-cross-entropy.js';
 import { tf } from './tf.js';
 import type { Tensor, Tensor1D, Tensor2D, Tensor4D } from './tf.js';
@@ -112,22 +113,28 @@ describe.each(cases)('fused $name', ({ fused, plain, inputs }) => {
   });
 });
 
+/** The same numbers as means and as variances. */
+const runningStatistics = (numbers: number[], share: number): RunningStatistics => ({
+  mean: tf.variable(tf.tensor1d(numbers)),
+  variance: tf.variable(tf.tensor1d(numbers)),
+  share,
+});
+
 describe('trainingBatchNorm', () => {
-  it.each([['tensorflow'], ['cpu']])('shows unbiased statistics on %s', async (backend) => {
+  it.each([['tensorflow'], ['cpu']])('moves running statistics by unbiased ones on %s', async (backend) => {
     await tf.setBackend(backend);
     try {
-      const seen: number[] = [];
+      const running = runningStatistics([10, 20], 0.25);
       // Channel 0 is 1, 2, 3, 6: mean 3, sum of squares 14, so 14/3. Channel 1 is twice that.
       const x = tf.tensor4d([1, 2, 2, 4, 3, 6, 6, 12], [2, 2, 1, 2]);
       trainingBatchNorm(x, {
         scale: tf.tensor1d([1, 1]),
         offset: tf.tensor1d([0, 0]),
         epsilon: 1e-3,
-        observe: ({ mean, variance }) => {
-          seen.push(...numbersOf([mean, variance]));
-        },
+        running,
       });
-      expectClose(seen, [3, 6, 14 / 3, 56 / 3]);
+      const expected = [3, 6, 14 / 3, 56 / 3].map((now, i) => 0.75 * [10, 20][i % 2]! + 0.25 * now);
+      expectClose(numbersOf([running.mean, running.variance]), expected);
     } finally {
       await tf.setBackend('tensorflow');
     }
@@ -142,17 +149,18 @@ describe('trainingBatchNorm in one operation', () => {
   it('has statistics as of double precision where a channel has many numbers far from zero', () => {
     // 1000 and 1000 ± 1 in turn: mean 1000, biased variance 2/3.
     const numbers = Float32Array.from({ length: 300_000 }, (_, index) => 1000 + (index % 3) - 1);
-    const seen: number[] = [];
+    const running = runningStatistics([0], 1);
     tf.tidy(() => {
       trainingBatchNorm(tf.tensor4d(numbers, [1, 300, 1000, 1]), {
         scale: tf.tensor1d([1]),
         offset: tf.tensor1d([0]),
         epsilon: 1e-3,
-        observe: (statistics) => seen.push(...numbersOf([statistics.mean, statistics.variance])),
+        running,
       });
     });
-    expect(seen[0]).toBe(1000);
-    expect(seen[1]).toBeCloseTo(200_000 / 299_999, 6);
+    const [mean, variance] = numbersOf([running.mean, running.variance]);
+    expect(mean).toBe(1000);
+    expect(variance).toBeCloseTo(200_000 / 299_999, 6);
   });
 
   it('lets numbers that are none through the activation', () => {

@@ -1,5 +1,6 @@
 import { type Activation, CEILINGS } from './activation.js';
 import { runKernel } from './native-kernel.js';
+import type { RunningStatistics } from './running-statistics.js';
 import { tf } from './tf.js';
 import type { Tensor, Tensor1D, Tensor4D } from './tf.js';
 
@@ -49,8 +50,21 @@ export function ownBatchNorm(
   return normalise(x, scale, offset) as Tensor4D;
 }
 
-/** Mean and biased variance by channel, in one pass, summed in double precision. */
-export function ownMoments(x: Tensor4D): { mean: Tensor1D; variance: Tensor1D } {
-  const [mean, variance] = runKernel({ kernel: 'WhetstoneMoments', inputs: [x], outputs: 2 });
+/** Mean and biased variance by channel, in one pass, summed in double precision. Moves running statistics on. */
+export function ownMoments(
+  x: Tensor4D,
+  running: RunningStatistics | undefined,
+): { mean: Tensor1D; variance: Tensor1D } {
+  const before = running
+    ? [running.mean, running.variance]
+    : [tf.zeros([x.shape[3]]), tf.zeros([x.shape[3]])];
+  const [mean, variance, movedMean, movedVariance] = runKernel({
+    kernel: 'WhetstoneMoments',
+    inputs: [x, ...before],
+    outputs: 4,
+    numbers: { share: running?.share ?? 0 },
+  });
+  running?.mean.assign(movedMean!);
+  running?.variance.assign(movedVariance!);
   return { mean: mean as Tensor1D, variance: variance as Tensor1D };
 }

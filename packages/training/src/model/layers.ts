@@ -114,13 +114,7 @@ export function batchNorm(
   return {
     forward(x, { training }) {
       if (!training) return inferenceBatchNorm(x, { ...asVectors({ mean, variance }), ...learned });
-      return trainingBatchNorm(x, {
-        ...learned,
-        observe(batch) {
-          moveTowards(mean, batch.mean);
-          moveTowards(variance, batch.variance);
-        },
-      });
+      return trainingBatchNorm(x, { ...learned, running: { mean, variance, share: MOMENTUM } });
     },
   };
 }
@@ -130,12 +124,6 @@ export const rectify: Layer = { forward: (x) => relu(x) };
 
 /** min(max(x, 0), 6). */
 export const rectify6: Layer = { forward: (x) => relu6(x) };
-
-function moveTowards(running: Variable, batch: Tensor1D): void {
-  tf.tidy(() => {
-    running.assign(tf.add(tf.mul(running, 1 - MOMENTUM), tf.mul(batch, MOMENTUM)));
-  });
-}
 
 /** A variable is a tensor, but does not say of which rank. */
 function asVectors<Name extends string>(variables: Record<Name, Variable>): Record<Name, Tensor1D> {
