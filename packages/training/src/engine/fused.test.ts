@@ -121,24 +121,29 @@ const runningStatistics = (numbers: number[], share: number): RunningStatistics 
 });
 
 describe('trainingBatchNorm', () => {
-  it.each([['tensorflow'], ['cpu']])('moves running statistics by unbiased ones on %s', async (backend) => {
-    await tf.setBackend(backend);
-    try {
-      const running = runningStatistics([10, 20], 0.25);
-      // Channel 0 is 1, 2, 3, 6: mean 3, sum of squares 14, so 14/3. Channel 1 is twice that.
-      const x = tf.tensor4d([1, 2, 2, 4, 3, 6, 6, 12], [2, 2, 1, 2]);
-      trainingBatchNorm(x, {
-        scale: tf.tensor1d([1, 1]),
-        offset: tf.tensor1d([0, 0]),
-        epsilon: 1e-3,
-        running,
-      });
-      const expected = [3, 6, 14 / 3, 56 / 3].map((now, i) => 0.75 * [10, 20][i % 2]! + 0.25 * now);
-      expectClose(numbersOf([running.mean, running.variance]), expected);
-    } finally {
-      await tf.setBackend('tensorflow');
-    }
-  });
+  it.each([['tensorflow'], ['cpu']])(
+    'moves running statistics by unbiased ones on %s',
+    async (backend) => {
+      await tf.setBackend(backend);
+      try {
+        const running = runningStatistics([10, 20], 0.25);
+        // Channel 0 is 1, 2, 3, 6: mean 3, sum of squares 14, so 14/3. Channel 1 is twice that.
+        const x = tf.tensor4d([1, 2, 2, 4, 3, 6, 6, 12], [2, 2, 1, 2]);
+        trainingBatchNorm(x, {
+          scale: tf.tensor1d([1, 1]),
+          offset: tf.tensor1d([0, 0]),
+          epsilon: 1e-3,
+          running,
+        });
+        const expected = [3, 6, 14 / 3, 56 / 3].map(
+          (now, i) => 0.75 * [10, 20][i % 2]! + 0.25 * now,
+        );
+        expectClose(numbersOf([running.mean, running.variance]), expected);
+      } finally {
+        await tf.setBackend('tensorflow');
+      }
+    },
+  );
 });
 
 describe('trainingBatchNorm in one operation', () => {
