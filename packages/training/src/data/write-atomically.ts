@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { unlessMissing } from './unless-missing.js';
 
 export interface WriteAtomicallyOptions {
   /** Waits until the disk has it, so that it survives a power cut. @default false */
@@ -17,10 +18,9 @@ export async function writeAtomically(
   { durable = false }: WriteAtomicallyOptions = {},
 ): Promise<void> {
   const folder = path.dirname(file);
-  await mkdir(folder, { recursive: true });
   const beside = `${file}.${randomUUID()}.tmp`;
   try {
-    const handle = await open(beside, 'wx');
+    const handle = await create(beside);
     try {
       await handle.writeFile(content);
       if (durable) await handle.sync();
@@ -34,6 +34,14 @@ export async function writeAtomically(
   }
   // The new name is an entry of its folder, which the disk has to have as well.
   if (durable && process.platform !== 'win32') await syncFolder(folder);
+}
+
+/** Folders are mostly there: looking for them first would cost every small file a trip to the disk. */
+async function create(file: string): Promise<FileHandle> {
+  const handle = await open(file, 'wx').catch(unlessMissing);
+  if (handle !== undefined) return handle;
+  await mkdir(path.dirname(file), { recursive: true });
+  return open(file, 'wx');
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { writeAtomically } from '../data/write-atomically.js';
-import { unlessMissing } from './unless-missing.js';
+import { unlessMissing } from '../data/unless-missing.js';
 
 /** What a body made of some images: row `index` of `values` belongs to `keys[index]`. */
 export interface FeatureRows {

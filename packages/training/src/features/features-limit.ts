@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import { unlessMissing } from './unless-missing.js';
+import { unlessMissing } from '../data/unless-missing.js';
 
 export interface FeaturesLimitOptions {
   /** Where all features are kept, one folder a recipe. */

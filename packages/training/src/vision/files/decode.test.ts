@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { decodeImage, readImageSize, presizedSize } from './decode.js';
+import { decodeImage, openWithSize, presizedSize } from './decode.js';
 
 const ORANGE = { r: 200, g: 100, b: 50 };
 const picture = (width = 40, height = 30, background: string | typeof ORANGE = ORANGE): Sharp =>
@@ -64,7 +64,10 @@ describe('decodeImage', () => {
     expect([width, height]).toEqual([30, 40]);
     expect(pixels[0]).toBeGreaterThan(200);
     expect(pixels.at(-1)).toBeGreaterThan(200);
-    expect(await readImageSize(await image.toBuffer(), 'drawn')).toEqual({ width: 30, height: 40 });
+    expect((await openWithSize(await image.toBuffer(), 'drawn')).size).toEqual({
+      width: 30,
+      height: 40,
+    });
   });
 
   it('takes the first frame of an animation', async () => {

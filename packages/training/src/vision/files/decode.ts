@@ -34,11 +34,15 @@ export async function decodeImage(bytes: Uint8Array, name: string): Promise<Pict
   return orUnreadable(name, () => toPixels(openImage(bytes)));
 }
 
-/** Reads width and height without decoding the picture. */
-export async function readImageSize(bytes: Uint8Array, name: string): Promise<ImageSize> {
+/** Opens an image and reads its header; the picture is not decoded yet. */
+export async function openWithSize(
+  bytes: Uint8Array,
+  name: string,
+): Promise<{ readonly image: Sharp; readonly size: ImageSize }> {
   return orUnreadable(name, async () => {
-    const { autoOrient } = await sharp(bytes, { limitInputPixels: MAX_PIXELS }).metadata();
-    return autoOrient;
+    const image = openImage(bytes);
+    const { autoOrient } = await image.metadata();
+    return { image, size: autoOrient };
   });
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Bits, Fingerprint } from '../../data/duplicates/fingerprint.js';
-import { openImage, orUnreadable, readImageSize } from './decode.js';
+import { openWithSize, orUnreadable } from './decode.js';
 import type { ImportedImage } from './presized.js';
 import { readOriginal } from './read-original.js';
 
@@ -15,9 +15,9 @@ const COLUMNS = 9;
 /** Verifies an image as `verifyImage` does, and takes its fingerprint on the way. Use it to `readItems`. */
 export async function fingerprintImage(path: string): Promise<FingerprintedImage> {
   const bytes = await readOriginal(path);
-  const { width, height } = await readImageSize(bytes, path);
+  const { image, size } = await openWithSize(bytes, path);
   const thumbnail = await orUnreadable(path, () =>
-    openImage(bytes)
+    image
       // Decoders that shrink on their own do so differently for each format and size.
       .resize(COLUMNS, ROWS, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false })
       .toColourspace('b-w')
@@ -25,7 +25,13 @@ export async function fingerprintImage(path: string): Promise<FingerprintedImage
       .toBuffer(),
   );
   const hash = createHash('sha256').update(bytes).digest('hex');
-  return { hash, width, height, bytes: bytes.length, fingerprint: fingerprintOf(thumbnail) };
+  return {
+    hash,
+    width: size.width,
+    height: size.height,
+    bytes: bytes.length,
+    fingerprint: fingerprintOf(thumbnail),
+  };
 }
 
 /**

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Sharp } from 'sharp';
 import { writeAtomically } from '../../data/write-atomically.js';
-import { type ImageSize, openImage, orUnreadable, presizedSize, readImageSize } from './decode.js';
+import { type ImageSize, openWithSize, orUnreadable, presizedSize } from './decode.js';
 import { ImageMissingError } from './image-errors.js';
 import { readOriginal } from './read-original.js';
 
@@ -65,15 +66,12 @@ export async function importImage({
 }: ImportImageOptions): Promise<ImportedImage> {
   const bytes = await readOriginal(original);
   const hash = sha256(bytes);
-  const { width, height } = await readImageSize(bytes, original);
+  const { image, size } = await openWithSize(bytes, original);
   const copy = presizedPath(imagesDir, hash, side);
   if (!(await isFilled(copy))) {
-    await writeAtomically(
-      copy,
-      await encodeCopy(bytes, original, presizedSize({ width, height }, side)),
-    );
+    await writeAtomically(copy, await encodeCopy(image, original, presizedSize(size, side)));
   }
-  return { hash, width, height, bytes: bytes.length };
+  return { hash, width: size.width, height: size.height, bytes: bytes.length };
 }
 
 /** The path of a presized copy, which is made from the original if it is not there. */
@@ -102,12 +100,13 @@ export async function presizedCopy(
   name: string,
   side: number,
 ): Promise<Uint8Array> {
-  return encodeCopy(bytes, name, presizedSize(await readImageSize(bytes, name), side));
+  const { image, size } = await openWithSize(bytes, name);
+  return encodeCopy(image, name, presizedSize(size, side));
 }
 
-function encodeCopy(bytes: Uint8Array, name: string, size: ImageSize): Promise<Uint8Array> {
+function encodeCopy(image: Sharp, name: string, size: ImageSize): Promise<Uint8Array> {
   return orUnreadable(name, () =>
-    openImage(bytes)
+    image
       .resize({ ...size, fit: 'cover', kernel: 'linear' })
       .jpeg(COPY_FORMAT)
       .toBuffer(),

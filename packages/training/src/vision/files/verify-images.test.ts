@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { imageFiles } from '../../data/items/items.js';
 import { parentLabel } from '../../data/labels/labellers.js';
 import type { Picture } from '../../data/picture.js';
-import { decodeImage, readImageSize } from './decode.js';
+import { decodeImage, openWithSize } from './decode.js';
 import { importImage } from './presized.js';
 import { verifyImages } from './verify-images.js';
 
@@ -240,7 +240,7 @@ describe('EXIF orientation', () => {
     const bytes = await stored.clone().withMetadata({ orientation }).png().toBuffer();
     expect(rowsOf(await decodeImage(bytes, 'drawn'))).toEqual(rows);
     const size = { width: rows[0]!.length, height: rows.length };
-    expect(await readImageSize(bytes, 'drawn')).toEqual(size);
+    expect((await openWithSize(bytes, 'drawn')).size).toEqual(size);
   });
 
   it.each(upright)('%i of a JPEG is heeded too', async (orientation, rows) => {
@@ -267,7 +267,7 @@ describe('EXIF orientation', () => {
     bytes.writeUInt32BE(crc32(bytes.subarray(start, start + 4 + length)), start + 4 + length);
     const { width, height } = await decodeImage(bytes, 'drawn');
     expect({ width, height }).toEqual({ width: 3, height: 2 });
-    expect(await readImageSize(bytes, 'drawn')).toEqual({ width, height });
+    expect((await openWithSize(bytes, 'drawn')).size).toEqual({ width, height });
   });
 });
 
@@ -285,7 +285,7 @@ describe('the first frame', () => {
     expect((await sharp(bytes, { animated: true }).metadata()).pages).toBe(3);
     const decoded = await decodeImage(bytes, 'drawn');
     expect(new Set(rowsOf(decoded).flat().map(String))).toEqual(new Set(['255,0,0']));
-    expect(await readImageSize(bytes, 'drawn')).toEqual({ width: 9, height: 7 });
+    expect((await openWithSize(bytes, 'drawn')).size).toEqual({ width: 9, height: 7 });
   });
 });
 
