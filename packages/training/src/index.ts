@@ -181,7 +181,14 @@ export type { Optimizer } from './optimizer/optimizer.js';
 export { adam, type AdamOptions } from './optimizer/adam.js';
 export { sgd } from './optimizer/sgd.js';
 // A learner trains
-export type { FitObserver, FitOptions, FitOutcome } from './learner/fit-options.js';
+export {
+  CheckpointUnreadableError,
+  readCheckpoint,
+  writeCheckpoint,
+} from './learner/checkpoint.js';
+export type { FitAdjustment, FitObserver, FitOptions, FitOutcome } from './learner/fit-options.js';
+export type { FitProgress } from './learner/fit-progress.js';
+export type { LearnerState } from './learner/learner-state.js';
 export { Learner, type LearnerOptions } from './learner/learner.js';
 export type { BatchResult, Callback, Cancel, FitStart, PlannedStep } from './learner/callback.js';
 export type { EpochResult } from './learner/epoch-result.js';
@@ -233,7 +240,7 @@ export {
   recipePhases,
 } from './policies/recipes.js';
 export { NoSuggestionError } from './policies/resolve-rates.js';
-export type { RunJob, RunReporter } from './policies/run-job.js';
+export type { CheckpointPlace, RunJob, RunReporter } from './policies/run-job.js';
 export { type RunOutcome, runPhases } from './policies/run-phases.js';
 export { trainRun } from './policies/train-run.js';
 // The learner reports

@@ -23,8 +23,11 @@ export interface BatchSource {
   readonly itemCount: number;
   /** Epochs after which every item looks the same again, where there are only so many looks. */
   readonly period?: number;
-  /** The batches of epoch `epoch`: the same for the same number, whatever was read before. */
-  batches(epoch: number): AsyncIterable<Batch>;
+  /**
+   * The batches of epoch `epoch`, from batch `first` on: the same for the same numbers, whatever was
+   * read before. @default first 0
+   */
+  batches(epoch: number, first?: number): AsyncIterable<Batch>;
   /** A source of this item alone, which looks in every epoch as it does here. Feeding a learner takes none. */
   only?(item: number): BatchSource;
 }

@@ -33,9 +33,10 @@ export class DataLoader implements BatchSource {
   }
 
   /** Reads ahead while a batch is in use. Leaving the loop early ends that too. */
-  async *batches(epoch: number): AsyncGenerator<Batch> {
+  async *batches(epoch: number, first = 0): AsyncGenerator<Batch> {
     const { prefetch = 2 } = this.#options;
-    const tasks = this.#order.batches(epoch).map((samples) => async (signal: AbortSignal) => ({
+    const wanted = this.#order.batches(epoch).slice(first);
+    const tasks = wanted.map((samples) => async (signal: AbortSignal) => ({
       samples,
       pixels: await this.#reader.read(samples, epoch, signal),
     }));

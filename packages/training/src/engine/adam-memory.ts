@@ -25,17 +25,24 @@ export interface AdamMemory {
    * `mean / (√square + epsilon)`, which is the caller's.
    */
   take(step: AdamStep): Tensor;
+  /** Both means as they are now, which are the caller's. */
+  means(): { readonly mean: Tensor; readonly square: Tensor };
   copy(): AdamMemory;
   dispose(): void;
 }
 
 /** An empty memory of a parameter of this shape. Holds tensors: call `dispose` when done. */
 export function adamMemory(shape: readonly number[]): AdamMemory {
+  return adamMemoryOf(tf.zeros([...shape]), tf.zeros([...shape]));
+}
+
+/** A memory with these means, which it consumes. Holds tensors: call `dispose` when done. */
+export function adamMemoryOf(mean: Tensor, square: Tensor): AdamMemory {
   const backend = nativeBackend();
   // Whether a card takes resources as they are handed over here was never tried.
   return backend === null || backend.isUsingGpuDevice
-    ? plainAdamMemory(shape)
-    : nativeMemory(tf.zeros([...shape]), tf.zeros([...shape]));
+    ? plainMemory(mean, square)
+    : nativeMemory(mean, square);
 }
 
 /** The same as `adamMemory`, composed of ordinary operations: a dozen passes over memory for one. */
@@ -62,6 +69,7 @@ function plainMemory(mean: Tensor, square: Tensor): AdamMemory {
         return next;
       });
     },
+    means: () => ({ mean: tf.clone(means[0]), square: tf.clone(means[1]) }),
     copy: () => plainMemory(tf.clone(means[0]), tf.clone(means[1])),
     dispose() {
       tf.dispose([...means]);
@@ -93,9 +101,13 @@ function nativeMemory(mean: Tensor, square: Tensor): AdamMemory {
       });
       return read(moved);
     },
-    copy() {
+    means() {
       const [meanNow, squareNow] = means.map(read);
-      return nativeMemory(meanNow!, squareNow!);
+      return { mean: meanNow!, square: squareNow! };
+    },
+    copy() {
+      const now = this.means();
+      return nativeMemory(now.mean, now.square);
     },
     dispose() {
       tf.dispose([moved, ...means]);

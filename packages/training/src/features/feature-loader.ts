@@ -48,11 +48,11 @@ export class FeatureLoader implements BatchSource {
   }
 
   /** Leaving the loop early keeps what was computed until then. */
-  async *batches(epoch: number): AsyncGenerator<Batch> {
+  async *batches(epoch: number, first = 0): AsyncGenerator<Batch> {
     const view = epoch % this.#options.views;
     const store = await this.#options.store;
     await store.use();
-    const batches = this.#order.batches(epoch);
+    const batches = this.#order.batches(epoch).slice(first);
     let blocks = this.#computeMissing(batches.flat(), { store, view });
     try {
       for (const [turn, samples] of batches.entries()) {

@@ -52,7 +52,10 @@ export interface Callback {
   readonly name: string;
   /** Comes before the first epoch of every fit. */
   beforeFit?(fit: FitStart): void;
-  /** Epochs count over all fits of the learner. Loaders that are returned replace the ones in use. */
+  /**
+   * Epochs count over all fits of the learner. Loaders that are returned replace the ones in use.
+   * A fit that goes on within an epoch asks again for that epoch.
+   */
   beforeEpoch?(epoch: number): Loaders | undefined;
   /** Returns the step to take: the same, or another. */
   beforeBatch?(step: PlannedStep): PlannedStep;

@@ -20,6 +20,17 @@ export class Hooks {
     }
   }
 
+  /** What each callback remembers; null for those without a memory. */
+  state(): unknown[] {
+    return this.#callbacks.map((callback) => callback.state?.() ?? null);
+  }
+
+  /** Takes up what `state` of the same callbacks gave. */
+  restore(states: readonly unknown[]): void {
+    for (const [index, callback] of this.#callbacks.entries())
+      if (states[index] !== null) callback.restore?.(states[index]);
+  }
+
   /** The loaders that the last callback with a wish wants, if any has one. */
   beforeEpoch(epoch: number): Loaders | undefined {
     return this.#callbacks.reduce<Loaders | undefined>(

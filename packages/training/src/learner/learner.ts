@@ -6,18 +6,18 @@ import type { Predictions } from '../interpretation/predictions.js';
 import { predictionsFrom } from '../interpretation/predictions-from.js';
 import type { Loss } from '../losses/loss.js';
 import { InvalidOptionError } from '../errors.js';
-import { LossSmoother } from '../lr-finder/smoothing.js';
 import type { Metric } from '../metrics/metric.js';
 import { trainableParameters, type VisionModel } from '../model/vision-model.js';
 import { GradientAccumulator } from '../optimizer/gradient-accumulator.js';
 import type { Optimizer } from '../optimizer/optimizer.js';
 import type { Cancel, PlannedStep } from './callback.js';
 import type { EpochResult } from './epoch-result.js';
-import { Hooks } from './hooks.js';
 import type { HyperParameters } from './hyper-parameters.js';
-import type { FitObserver, FitOptions, FitOutcome } from './fit-options.js';
+import type { FitOptions, FitOutcome } from './fit-options.js';
+import { FitInProgress } from './fit-in-progress.js';
 import { FrozenLoaders } from './frozen-loaders.js';
 import { LearnerSnapshot } from './learner-snapshot.js';
+import type { LearnerState } from './learner-state.js';
 import { orFreeBatch } from './or-free-batch.js';
 import { type BatchJudge, logitsByBatch } from './predict-logits.js';
 import { SplitLoss } from './split-loss.js';
@@ -122,37 +122,27 @@ export class Learner {
   }
 
   /** Trains `epochs` epochs, each followed by a look at the valid split. */
-  async fit(
-    epochs: number,
-    { schedule, callbacks = [], observer, signal }: FitOptions,
-  ): Promise<FitOutcome> {
+  async fit(epochs: number, options: FitOptions): Promise<FitOutcome> {
     if (this.loaders.train.length === 0) throw new NoSamplesError();
-    const hooks = new Hooks(callbacks);
-    const smoother = new LossSmoother();
+    const fit = new FitInProgress(epochs, options);
     try {
-      hooks.beforeFit({ epochs, metrics: this.#metrics, weights: this.model });
-      for (let count = 0; count < epochs; count += 1) {
+      fit.begin({ epochs, metrics: this.#metrics, weights: this.model });
+      while (!fit.isDone) {
         const started = Date.now();
-        this.#loaders = hooks.beforeEpoch(this.#epoch) ?? this.#loaders;
-        const { length } = this.loaders.train;
-        const cancel = await this.#trainEpoch({
-          hyperParameters: (batch) => schedule((count * length + batch) / (epochs * length)),
-          smoother,
-          hooks,
-          observer,
-          signal,
-        });
+        this.#loaders = fit.hooks.beforeEpoch(this.#epoch) ?? this.#loaders;
+        const cancel = await this.#trainEpoch(fit);
         if (cancel?.scope === 'fit') return { status: 'cancelled', reason: cancel.reason };
 
-        const result = await this.#judgeEpoch(smoother.value, started);
-        observer?.epoch(result);
-        const end = hooks.afterEpoch(result);
+        const result = await this.#judgeEpoch(fit.smoother.value, started);
+        options.observer?.epoch(result);
+        const end = fit.hooks.afterEpoch(result);
         if (end) return { status: 'cancelled', reason: end.reason };
+        fit.epochDone();
       }
       return { status: 'completed' };
     } finally {
       this.#accumulator.clear();
-      hooks.afterFit();
+      fit.hooks.afterFit();
     }
   }
 
@@ -182,6 +172,35 @@ export class Learner {
     this.#accumulator.clear();
   }
 
+  /** Everything that training goes on from; between batches, such as when a fit's observer hears that all is whole. */
+  state(): LearnerState {
+    return {
+      step: this.#step,
+      epoch: this.#epoch,
+      firstTrainedGroup: this.#firstTrainedGroup,
+      momentum: this.#momentum,
+      model: this.model.state(),
+      optimizer: this.#optimizer.state(),
+      accumulated: this.#accumulator.state(),
+    };
+  }
+
+  /**
+   * Takes up what `state` of a learner of the same kind gave.
+   *
+   * @throws WeightsMismatchError for the state of another network; then nothing has changed.
+   */
+  load(state: LearnerState): void {
+    this.model.load(state.model);
+    this.#optimizer.load(state.optimizer);
+    this.#accumulator.load(state.accumulated);
+    this.#step = state.step;
+    this.#epoch = state.epoch;
+    this.#firstTrainedGroup = state.firstTrainedGroup;
+    this.#momentum = state.momentum;
+    this.#frozenLoaders.frozenMayDiffer();
+  }
+
   /** Frees the model and what the optimizer remembers. */
   dispose(): void {
     this.model.dispose();
@@ -189,32 +208,29 @@ export class Learner {
     this.#accumulator.clear();
   }
 
-  async #trainEpoch({
-    hyperParameters,
-    smoother,
-    hooks,
-    observer,
-    signal,
-  }: TrainEpoch): Promise<Cancel | undefined> {
-    let count = 0;
-    for await (const batch of this.loaders.train.batches(this.#epoch)) {
-      const rates = orFreeBatch(batch, () => hyperParameters(count));
+  /** What is left of the epoch at hand. */
+  async #trainEpoch(fit: FitInProgress): Promise<Cancel | undefined> {
+    const { observer, signal } = fit.options;
+    const { train } = this.loaders;
+    for await (const batch of train.batches(this.#epoch, fit.batches)) {
+      const rates = orFreeBatch(batch, () => fit.hyperParameters(this.#step, train.length));
       const planned = { batch, loss: this.#loss, hyperParameters: rates };
-      const step = hooks.beforeBatch({ ...planned, step: this.#step });
+      const step = fit.hooks.beforeBatch({ ...planned, step: this.#step });
       const loss = await this.#take(step);
       const result = {
         step: this.#step,
         epoch: this.#epoch,
         loss,
-        smoothedLoss: smoother.add(loss),
+        smoothedLoss: fit.smoother.add(loss),
         learningRates: step.hyperParameters.learningRates,
         momentum: step.hyperParameters.momentum,
         time: Date.now(),
       };
       observer?.batch(result);
-      const cancel = hooks.afterBatch(result);
+      const cancel = fit.hooks.afterBatch(result);
       this.#step += 1;
-      count += 1;
+      fit.batchDone();
+      if (!cancel) fit.isWhole();
       if (signal?.aborted) return { scope: 'fit', reason: String(signal.reason) };
       if (cancel) return cancel;
     }
@@ -271,13 +287,4 @@ export class Learner {
       predictions,
     };
   }
-}
-
-interface TrainEpoch {
-  /** What batch `batch` of this epoch is trained with. */
-  readonly hyperParameters: (batch: number) => HyperParameters;
-  readonly smoother: LossSmoother;
-  readonly hooks: Hooks;
-  readonly observer: FitObserver | undefined;
-  readonly signal: AbortSignal | undefined;
 }

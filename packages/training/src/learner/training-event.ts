@@ -66,6 +66,17 @@ export interface LrFinderEndEvent {
   readonly suggestions: readonly LrSuggestion[];
 }
 
+/** A fit was changed under way, before the batch of step `step`. */
+export interface AdjustedEvent {
+  readonly type: 'adjusted';
+  readonly phase: number;
+  readonly step: number;
+  /** What the schedule's rates are multiplied by from here on; null: as before. */
+  readonly learningRateFactor: number | null;
+  /** Epochs that the fit has in all from here on; null: as before. */
+  readonly epochs: number | null;
+}
+
 /** An epoch was trained and judged on the valid split. Its predictions were reported just before. */
 export interface EpochEndEvent {
   readonly type: 'epoch-end';
@@ -95,5 +106,6 @@ export type TrainingEvent =
   | BatchesEvent
   | LrFinderPointsEvent
   | LrFinderEndEvent
+  | AdjustedEvent
   | EpochEndEvent
   | PhaseEndEvent;

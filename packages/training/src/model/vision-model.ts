@@ -1,5 +1,6 @@
 import { canCompile, CompiledForward } from '../engine/graph/compiled-forward.js';
 import { isRecording } from '../engine/gradients.js';
+import { type Numbers, numbersOf, tensorOf } from '../engine/numbers.js';
 import { tf } from '../engine/tf.js';
 import type { Tensor, Tensor2D, Tensor4D } from '../engine/tf.js';
 import { InvalidOptionError } from '../errors.js';
@@ -13,7 +14,7 @@ import {
   type RunningStatistic,
   sequential,
 } from './module.js';
-import { ParameterStore } from './parameter-store.js';
+import { ParameterStore, WeightsMismatchError } from './parameter-store.js';
 import { type StoredTensor, writeSafetensors } from './safetensors.js';
 
 /**
@@ -158,6 +159,24 @@ export class VisionModel {
     for (const [index, { variable }] of this.#state().entries()) variable.assign(tensors[index]!);
   }
 
+  /** All parameters and running statistics by name, bit for bit and with the axes that they have in memory. */
+  state(): Map<string, Numbers> {
+    return new Map(this.#state().map(({ name, variable }) => [name, numbersOf(variable)]));
+  }
+
+  /**
+   * Takes up what `state` of the same network gave.
+   *
+   * @throws WeightsMismatchError for tensors of other names or shapes; then nothing has changed.
+   */
+  load(state: ReadonlyMap<string, Numbers>): void {
+    for (const { name, variable } of this.#state()) assertShape(name, variable, state.get(name));
+    for (const { name, variable } of this.#state())
+      tf.tidy(() => {
+        variable.assign(tensorOf(state.get(name)!));
+      });
+  }
+
   /** Writes parameters and running statistics as a file, the body's under timm's names. */
   toSafetensors(metadata: Readonly<Record<string, string>> = {}): Uint8Array {
     const read = ([name, tensor]: [string, Tensor]) =>
@@ -263,6 +282,12 @@ export function trainableParameters(model: VisionModel, fromGroup: number): Para
   return model.parameters.filter(
     ({ role, group }) => group >= fromGroup || (isLive && role === 'norm'),
   );
+}
+
+function assertShape(name: string, { shape }: Tensor, stored: Numbers | undefined): void {
+  if (stored?.shape.join() === shape.join()) return;
+  const received = stored ? `one of shape [${stored.shape.join(', ')}]` : 'none of that name';
+  throw new WeightsMismatchError(`\`${name}\` of shape [${shape.join(', ')}]`, received);
 }
 
 const isOfTheHead = (name: string): boolean => name.startsWith('head.');

@@ -1,4 +1,6 @@
-import { type AdamMemory, adamMemory } from '../engine/adam-memory.js';
+import { type AdamMemory, adamMemory, adamMemoryOf } from '../engine/adam-memory.js';
+import { numbersOf, tensorOf } from '../engine/numbers.js';
+import { tf } from '../engine/tf.js';
 import { decayed } from './decayed.js';
 import type { Optimizer, OptimizerSlot, ParameterUpdate, UpdateOptions } from './optimizer.js';
 import { optimizerOf } from './slots.js';
@@ -15,9 +17,11 @@ export interface AdamOptions {
  * decay, then moments, then a step corrected with the momentum of the moment.
  */
 export function adam({ squaredMomentum = 0.99, epsilon = 1e-5 }: AdamOptions = {}): Optimizer {
-  return optimizerOf<AdamSlot>((update, slot, options) =>
-    step(update, slot, { ...options, squaredMomentum, epsilon }),
-  );
+  return optimizerOf<AdamSlot>({
+    step: (update, slot, options) => step(update, slot, { ...options, squaredMomentum, epsilon }),
+    slotOf: ({ tensors: { mean, square }, numbers }) =>
+      slotOf(adamMemoryOf(tensorOf(mean!), tensorOf(square!)), numbers['steps']!),
+  });
 }
 
 /** A parameter's memory, and the steps it has taken since it was empty. */
@@ -51,6 +55,12 @@ function step(
 const slotOf = (memory: AdamMemory, steps: number): AdamSlot => ({
   memory,
   steps,
+  state() {
+    const means = memory.means();
+    const tensors = { mean: numbersOf(means.mean), square: numbersOf(means.square) };
+    tf.dispose([means.mean, means.square]);
+    return { tensors, numbers: { steps: this.steps } };
+  },
   copy() {
     return slotOf(memory.copy(), this.steps);
   },

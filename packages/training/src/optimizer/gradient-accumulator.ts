@@ -1,5 +1,13 @@
+import { type Numbers, numbersOf, tensorOf } from '../engine/numbers.js';
 import { tf } from '../engine/tf.js';
 import type { Tensor } from '../engine/tf.js';
+
+/** Gradients that wait for further batches, off the engine. */
+export interface AccumulatorState {
+  readonly items: number;
+  readonly count: number;
+  readonly sums: ReadonlyMap<string, Numbers>;
+}
 
 /**
  * Gathers the gradients of several batches into those of one large batch: the mean over all their
@@ -31,6 +39,20 @@ export class GradientAccumulator {
     const means = [...this.#sums].map(([name, sum]) => [name, tf.div(sum, items)] as const);
     this.clear();
     return new Map(means);
+  }
+
+  /** The batches since the last step, bit for bit. */
+  state(): AccumulatorState {
+    const sums = [...this.#sums].map(([name, sum]) => [name, numbersOf(sum)] as const);
+    return { items: this.#items, count: this.#count, sums: new Map(sums) };
+  }
+
+  /** Takes up what `state` gave. */
+  load({ items, count, sums }: AccumulatorState): void {
+    this.clear();
+    this.#items = items;
+    this.#count = count;
+    this.#sums = new Map([...sums].map(([name, sum]) => [name, tensorOf(sum)]));
   }
 
   /** Forgets the batches since the last step. */

@@ -1,3 +1,4 @@
+import type { Numbers } from '../engine/numbers.js';
 import type { Tensor } from '../engine/tf.js';
 import type { Parameter } from '../model/module.js';
 
@@ -23,8 +24,20 @@ export interface OptimizerSnapshot {
   dispose(): void;
 }
 
+/** What an optimizer remembers of a parameter, off the engine. */
+export interface SlotState {
+  readonly tensors: Readonly<Record<string, Numbers>>;
+  /** Plain numbers beside them. */
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+/** An optimizer's memory off the engine: a slot for each parameter that has one, by name. */
+export type OptimizerState = ReadonlyMap<string, SlotState>;
+
 /** What an optimizer remembers of a parameter. */
 export interface OptimizerSlot<Slot = unknown> {
+  /** All of it, bit for bit. */
+  state(): SlotState;
   /** The same again, which does not change with this one; the caller disposes of it. */
   copy(): Slot;
   dispose(): void;
@@ -40,6 +53,10 @@ export interface Optimizer {
   snapshot(): OptimizerSnapshot;
   /** Returns to a snapshot, which stays usable. */
   restore(snapshot: OptimizerSnapshot): void;
+  /** The memory, bit for bit, to be kept outside of this process. */
+  state(): OptimizerState;
+  /** Takes up what `state` of an optimizer of the same kind gave. */
+  load(state: OptimizerState): void;
   /** Frees the memory. */
   dispose(): void;
 }

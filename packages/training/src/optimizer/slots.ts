@@ -3,6 +3,7 @@ import type {
   OptimizerSlot,
   OptimizerSnapshot,
   ParameterUpdate,
+  SlotState,
   UpdateOptions,
 } from './optimizer.js';
 
@@ -13,10 +14,17 @@ export type ParameterStep<Slot extends OptimizerSlot<Slot>> = (
   options: UpdateOptions,
 ) => Slot;
 
+export interface OptimizerParts<Slot extends OptimizerSlot<Slot>> {
+  readonly step: ParameterStep<Slot>;
+  /** A slot as `state` has written it. */
+  readonly slotOf: (state: SlotState) => Slot;
+}
+
 /** Makes an optimizer of a step: keeps a slot of memory for each parameter that has taken one. */
-export function optimizerOf<Slot extends OptimizerSlot<Slot>>(
-  step: ParameterStep<Slot>,
-): Optimizer {
+export function optimizerOf<Slot extends OptimizerSlot<Slot>>({
+  step,
+  slotOf,
+}: OptimizerParts<Slot>): Optimizer {
   let slots = new Map<string, Slot>();
 
   const clear = (): void => {
@@ -41,6 +49,11 @@ export function optimizerOf<Slot extends OptimizerSlot<Slot>>(
       const copy = copySlots(snapshot.slots as ReadonlyMap<string, Slot>);
       clear();
       slots = copy;
+    },
+    state: () => new Map([...slots].map(([name, slot]) => [name, slot.state()])),
+    load(state) {
+      clear();
+      slots = new Map([...state].map(([name, slot]) => [name, slotOf(slot)]));
     },
     dispose: clear,
   };

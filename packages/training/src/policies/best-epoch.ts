@@ -5,6 +5,9 @@ interface JudgedEpoch {
   readonly metrics: readonly MetricValue[];
 }
 
+/** The best epoch's numbers; null before the first. Infinity is not JSON. */
+export type BestEpochState = { readonly errorRate: number; readonly validLoss: number } | null;
+
 /** Keeps the best epoch so far: the lowest error rate, and among equals the lowest valid loss. */
 export class BestEpoch {
   #errorRate = Infinity;
@@ -20,5 +23,15 @@ export class BestEpoch {
     this.#errorRate = errorRate;
     this.#validLoss = epoch.validLoss;
     return true;
+  }
+
+  state(): BestEpochState {
+    if (this.#errorRate === Infinity) return null;
+    return { errorRate: this.#errorRate, validLoss: this.#validLoss };
+  }
+
+  restore(state: BestEpochState): void {
+    this.#errorRate = state?.errorRate ?? Infinity;
+    this.#validLoss = state?.validLoss ?? Infinity;
   }
 }

@@ -23,6 +23,8 @@ export interface RunJob {
   /** What that folder may take: features that were not used for longest are removed. @default 20e9 */
   readonly featuresLimitBytes?: number;
   readonly phases: readonly Phase[];
+  /** Within an epoch, there are so many seconds between checkpoints at least; 0: one after each batch. @default 30 */
+  readonly checkpointSeconds?: number;
 }
 
 /** Where a run's facts go, in order. */
@@ -36,4 +38,21 @@ export interface RunReporter {
    * `loadLearner` opens and timm reads as weights.
    */
   bestWeights(epoch: number, step: number, file: Uint8Array): void;
+  /**
+   * All that has been reported until now, as one file that the run can go on from
+   * (`TrainRunOptions.from`): at every epoch's end, and between them as `checkpointSeconds` says.
+   */
+  checkpoint?(at: CheckpointPlace, file: Uint8Array): void;
+}
+
+/** Where a run goes on with a checkpoint. */
+export interface CheckpointPlace {
+  readonly phase: number;
+  /** Whether that phase has begun. */
+  readonly within: boolean;
+  /** Whether a fit has just ended. */
+  readonly endsFit: boolean;
+  /** Numbers of the next epoch and step. */
+  readonly epoch: number;
+  readonly step: number;
 }

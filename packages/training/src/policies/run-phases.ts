@@ -3,25 +3,50 @@ import { toLearnerFile } from '../classifier/learner-file.js';
 import type { LrSuggestion } from '../lr-finder/suggestion.js';
 import { findLearningRate } from '../lr-finder/find-learning-rate.js';
 import type { Learner } from '../learner/learner.js';
+import { writeCheckpoint } from '../learner/checkpoint.js';
+import type { FitAdjustment } from '../learner/fit-options.js';
+import type { FitProgress } from '../learner/fit-progress.js';
 import { BestEpoch } from './best-epoch.js';
+import { CheckpointPace } from './checkpoint-pace.js';
 import { fitSchedule } from './fit-schedule.js';
 import type { FitPhase, LrFindPhase, Phase } from './phase.js';
 import { resolveRates } from './resolve-rates.js';
 import type { RunReporter } from './run-job.js';
+import type { RunProgress } from './run-progress.js';
 
 export interface RunOutcome {
   readonly status: 'completed' | 'stopped';
+}
+
+interface CheckpointWanted extends Pick<RunProgress, 'phase' | 'fit'> {
+  readonly endsFit?: boolean;
+}
+
+export interface RunPhasesOptions {
+  readonly reporter: RunReporter;
+  readonly signal?: AbortSignal;
+  /** How far the run had come when the learner's state was taken. @default its beginning */
+  readonly from?: RunProgress;
+  /**
+   * Within an epoch, there are so many seconds between checkpoints at least; 0: one after each batch.
+   * Others are written at the ends of epochs. They take 5 % of the time at most, within epochs 1 %. @default 30
+   */
+  readonly checkpointSeconds?: number;
+  /** Asked before each batch of a fit: what is to change from that step on. */
+  readonly adjust?: (step: number) => FitAdjustment | undefined;
 }
 
 /** Runs a list of phases on one learner, in order, and reports every fact on the way. */
 export async function runPhases(
   learner: Learner,
   phases: readonly Phase[],
-  { reporter, signal }: { reporter: RunReporter; signal?: AbortSignal },
+  options: RunPhasesOptions,
 ): Promise<RunOutcome> {
-  const runner = new PhaseRunner(learner, reporter, signal);
+  const { signal, from } = options;
+  const runner = new PhaseRunner(learner, options);
   for (const [index, phase] of phases.entries()) {
-    await runner.run(index, phase);
+    if (index < (from?.phase ?? 0)) continue;
+    await runner.run(index, phase, index === from?.phase ? from.fit : null);
     if (signal?.aborted) return { status: 'stopped' };
   }
   return { status: 'completed' };
@@ -33,21 +58,29 @@ class PhaseRunner {
   readonly #reporter: RunReporter;
   readonly #signal: AbortSignal | undefined;
   readonly #best = new BestEpoch();
-  #suggestions: readonly LrSuggestion[] = [];
+  readonly #pace: CheckpointPace;
+  readonly #adjust: RunPhasesOptions['adjust'];
+  #suggestions: readonly LrSuggestion[];
 
-  constructor(learner: Learner, reporter: RunReporter, signal: AbortSignal | undefined) {
+  constructor(
+    learner: Learner,
+    { reporter, signal, from, checkpointSeconds = 30, adjust }: RunPhasesOptions,
+  ) {
     this.#learner = learner;
     this.#reporter = reporter;
     this.#signal = signal;
+    this.#adjust = adjust;
+    this.#pace = new CheckpointPace(checkpointSeconds);
+    this.#best.restore(from?.best ?? null);
+    this.#suggestions = from?.suggestions ?? [];
   }
 
-  async run(index: number, phase: Phase): Promise<void> {
+  /** A fit that had begun already goes on where it was. */
+  async run(index: number, phase: Phase, from: FitProgress | null): Promise<void> {
     const started = Date.now();
-    if (phase.kind === 'freeze') this.#learner.freezeTo(phase.upTo);
-    if (phase.kind === 'unfreeze') this.#learner.freezeTo(phase.from);
-    this.#reportStart(index, phase);
+    if (from === null) this.#begin(index, phase);
     if (phase.kind === 'lr-find') await this.#lrFind(index, phase);
-    if (phase.kind === 'fit') await this.#fit(index, phase);
+    if (phase.kind === 'fit') await this.#fit(index, phase, from);
     if (phase.kind === 'evaluate') await this.#evaluate(index);
     this.#reporter.event({
       type: 'phase-end',
@@ -55,6 +88,15 @@ class PhaseRunner {
       outcome: this.#signal?.aborted ? 'stopped' : 'completed',
       seconds: (Date.now() - started) / 1000,
     });
+    // A fit has written one at the end of its last epoch; to freeze takes no time.
+    const isLong = phase.kind === 'lr-find' || phase.kind === 'evaluate';
+    if (isLong && !this.#signal?.aborted) this.#checkpoint({ phase: index + 1, fit: null });
+  }
+
+  #begin(index: number, phase: Phase): void {
+    if (phase.kind === 'freeze') this.#learner.freezeTo(phase.upTo);
+    if (phase.kind === 'unfreeze') this.#learner.freezeTo(phase.from);
+    this.#reportStart(index, phase);
   }
 
   #reportStart(index: number, phase: Phase): void {
@@ -98,13 +140,15 @@ class PhaseRunner {
     this.#reporter.event({ type: 'lr-finder-end', phase: index, stoppedBecause, suggestions });
   }
 
-  async #fit(index: number, phase: FitPhase): Promise<void> {
+  async #fit(index: number, phase: FitPhase, from: FitProgress | null): Promise<void> {
     const learner = this.#learner;
     const rates = resolveRates(phase.learningRate, this.#suggestions);
     await learner.fit(phase.epochs, {
       schedule: fitSchedule(phase, rates, learner.layerGroupCount),
       callbacks: [stopOnNonFiniteLoss()],
       ...(this.#signal && { signal: this.#signal }),
+      ...(from && { from }),
+      adjust: (step, epochs) => this.#adjustmentFor(index, step, epochs),
       observer: {
         batch: (batch) => {
           this.#reporter.event({
@@ -128,7 +172,46 @@ class PhaseRunner {
           }
           this.#reporter.event({ type: 'epoch-end', phase: index, ...result });
         },
+        whole: (progress) => {
+          const at = progress();
+          const endsFit = at.epochs === at.total;
+          const place = at.batches === 0 ? "at an epoch's end" : 'within an epoch';
+          const isWanted = endsFit || this.#signal?.aborted || this.#pace.isDue(place);
+          if (isWanted) this.#checkpoint({ phase: index, fit: at, endsFit });
+        },
       },
+    });
+  }
+
+  /** What someone wants of the next batch on, which is reported as a fact. */
+  #adjustmentFor(phase: number, step: number, epochs: number): FitAdjustment | undefined {
+    const adjustment = this.#adjust?.(step);
+    if (adjustment === undefined) return undefined;
+    const { learningRateFactor = null, epochsToGo } = adjustment;
+    this.#reporter.event({
+      type: 'adjusted',
+      phase,
+      step,
+      learningRateFactor,
+      epochs: epochsToGo === undefined ? null : epochs + epochsToGo,
+    });
+    return adjustment;
+  }
+
+  /** Writes down everything so far; the next that happens is in `phase`. */
+  #checkpoint({ phase, fit, endsFit = false }: CheckpointWanted): void {
+    const { epoch, step } = this.#learner;
+    const progress: RunProgress = {
+      phase,
+      fit,
+      best: this.#best.state(),
+      suggestions: this.#suggestions,
+    };
+    this.#pace.write(() => {
+      if (this.#reporter.checkpoint === undefined) return;
+      const file = writeCheckpoint(this.#learner.state(), progress);
+      const place = { phase, within: fit !== null, endsFit, epoch, step };
+      this.#reporter.checkpoint(place, file);
     });
   }
 

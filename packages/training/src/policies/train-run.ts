@@ -1,23 +1,38 @@
 import { type Manifest, readManifest } from '../data/manifest.js';
 import type { Split } from '../data/splits/split.js';
 import { randomSplitter } from '../data/splits/splitters.js';
+import { readCheckpoint } from '../learner/checkpoint.js';
+import type { FitAdjustment } from '../learner/fit-options.js';
+import type { Learner } from '../learner/learner.js';
 import { architecture } from '../model/architecture.js';
 import { imageLoaders } from '../vision/image-loaders.js';
 import { visionLearner } from '../vision-learner.js';
 import type { RunJob, RunReporter } from './run-job.js';
 import { type RunOutcome, runPhases } from './run-phases.js';
+import type { RunProgress } from './run-progress.js';
+
+export interface TrainRunOptions {
+  /** Ends the run after the batch at hand. */
+  readonly signal?: AbortSignal;
+  /**
+   * A checkpoint that the same job wrote: the run goes on from there, and what it reports is, times
+   * aside, what the first one reported or would have reported, bit for bit on the same kind of machine.
+   */
+  readonly from?: Uint8Array;
+  /** Asked before each batch of a fit: what is to change from that step on. */
+  readonly adjust?: (step: number) => FitAdjustment | undefined;
+}
 
 /**
- * Does a run from its first step: reads the dataset version, puts a head on the pretrained body and
- * runs the phases. Needs the native engine (`useNativeEngine`). Ends after the batch at hand when
- * `signal` is aborted.
+ * Does a run, from its first step or from a checkpoint on: reads the dataset version, puts a head on
+ * the pretrained body and runs the phases. Needs the native engine (`useNativeEngine`).
  *
  * @throws TrainingError with the code of what went wrong.
  */
 export async function trainRun(
   job: RunJob,
   reporter: RunReporter,
-  { signal }: { readonly signal?: AbortSignal } = {},
+  { signal, from, adjust }: TrainRunOptions = {},
 ): Promise<RunOutcome> {
   const chosen = architecture(job.architecture);
   const manifest = await readManifest(job.manifestFile);
@@ -44,10 +59,24 @@ export async function trainRun(
   });
   if (learner === null) return { status: 'stopped' };
   try {
-    return await runPhases(learner, job.phases, { reporter, ...(signal && { signal }) });
+    return await runPhases(learner, job.phases, {
+      reporter,
+      ...(signal && { signal }),
+      ...(adjust && { adjust }),
+      ...(from && { from: resume(learner, from) }),
+      ...(job.checkpointSeconds !== undefined && { checkpointSeconds: job.checkpointSeconds }),
+    });
   } finally {
     learner.dispose();
   }
+}
+
+/** Puts the learner back to where it was, and says where that is. */
+function resume(learner: Learner, checkpoint: Uint8Array): RunProgress {
+  const { state, beside } = readCheckpoint(checkpoint);
+  learner.load(state);
+  // A checkpoint of this version, which `runPhases` wrote.
+  return beside as RunProgress;
 }
 
 /** A split for one run only, drawn as an import draws it. */
