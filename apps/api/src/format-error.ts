@@ -1,7 +1,8 @@
 import { TrainingError, type TrainingErrorCode } from '@whetstone/training';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
-import { DomainError } from './errors.js';
+import { DomainError, messageOf } from './errors.js';
+import { isNoRoom, ROOM_FIX } from './no-room.js';
 
 /** What a client hears for each of the engine’s codes; a new code has to be decided here. */
 const codes: Readonly<Record<TrainingErrorCode, string>> = {
@@ -31,6 +32,7 @@ const codes: Readonly<Record<TrainingErrorCode, string>> = {
   HUB_ANSWER_UNEXPECTED: 'HUB_ANSWER_UNEXPECTED',
   DISK_FULL: 'DISK_FULL',
   SAVED_LEARNER_UNREADABLE: 'WEIGHTS_UNREADABLE',
+  CHECKPOINT_UNREADABLE: 'CHECKPOINT_UNREADABLE',
   SHAPE_MISMATCH: 'SHAPE_MISMATCH',
   NO_SUGGESTION: 'NO_SUGGESTION',
   NON_FINITE_LOSS: 'NON_FINITE_LOSS',
@@ -46,6 +48,11 @@ export function formatError(error: unknown, log: Logger): GraphQLFormattedError 
   }
   if (cause instanceof TrainingError) {
     return { message: cause.message, ...place, extensions: { code: codes[cause.code] } };
+  }
+  if (isNoRoom(cause)) {
+    log.error({ err: cause, path: place.path }, 'nothing can be written');
+    const message = `Expected a disk that can be written to, received one that cannot: ${messageOf(cause)}. ${ROOM_FIX}, then try again`;
+    return { message, ...place, extensions: { code: 'DISK_FULL' } };
   }
   if (error instanceof GraphQLError && cause === undefined) {
     return { message: error.message, ...place, extensions: { code: codeOf(error) } };

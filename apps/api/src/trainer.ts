@@ -1,11 +1,15 @@
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { TrainingError, trainRun, useNativeEngine } from '@whetstone/training';
 import { messageOf } from './errors.js';
+import { isNoRoom } from './no-room.js';
 import { whetstoneVersion } from './version.js';
 import type { FromTrainer, ToTrainer } from './worker/trainer-messages.js';
+
+type Job = Extract<ToTrainer, { type: 'job' }>;
 
 const stopping = new AbortController();
 
@@ -18,9 +22,9 @@ function leaveWith(message: FromTrainer): void {
   process.send?.(message, undefined, undefined, () => process.exit(0));
 }
 
-async function train(message: Extract<ToTrainer, { type: 'job' }>): Promise<void> {
+async function train({ job, scratchDir, checkpoint }: Job): Promise<void> {
   const { status } = await trainRun(
-    message.job,
+    job,
     {
       event: (event) => {
         report({ type: 'event', event });
@@ -29,20 +33,33 @@ async function train(message: Extract<ToTrainer, { type: 'job' }>): Promise<void
         report({ type: 'predictions', phase, epoch, predictions });
       },
       bestWeights: (epoch, step, content) => {
-        const file = path.join(message.scratchDir, `best-e${epoch}.safetensors`);
+        const file = path.join(scratchDir, `best-e${epoch}.safetensors`);
         writeFileSync(file, content);
-        report({ type: 'best-weights', epoch, step, file });
+        const sha256 = createHash('sha256').update(content).digest('hex');
+        report({ type: 'best-weights', epoch, step, file, sha256, bytes: content.length });
+      },
+      checkpoint: (place, content) => {
+        const file = path.join(
+          scratchDir,
+          `checkpoint-p${place.phase}-e${place.epoch}-s${place.step}.safetensors`,
+        );
+        writeFileSync(file, content);
+        report({ type: 'checkpoint', ...place, file });
       },
     },
-    { signal: stopping.signal },
+    { signal: stopping.signal, ...(checkpoint && { from: readFileSync(checkpoint) }) },
   );
   leaveWith({ type: 'ended', status });
 }
 
 function fail(error: unknown): void {
-  const code = error instanceof TrainingError ? error.code : 'TRAINING_FAILED';
   if (!(error instanceof TrainingError)) console.error(error);
-  leaveWith({ type: 'failed', code, message: messageOf(error) });
+  leaveWith({ type: 'failed', code: codeOf(error), message: messageOf(error) });
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof TrainingError) return error.code;
+  return isNoRoom(error) ? 'DISK_FULL' : 'TRAINING_FAILED';
 }
 
 // Without a worker there is nobody to train for.

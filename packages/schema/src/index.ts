@@ -81,18 +81,22 @@ export {
 export { BatchMetrics, LrFinderPoints } from './run/live.type.js';
 export {
   AttemptStarted,
-  BatchesTrained,
+  CheckpointSaved,
   CommandApplied,
-  EpochEnded,
   FileSaved,
-  LrFinderAdvanced,
-  LrFinderEnded,
-  PhaseEnded,
-  PhaseStarted,
   Rewound,
   RunEvent,
   RunStatusChanged,
 } from './run/run-event.type.js';
+export {
+  BatchesTrained,
+  EpochEnded,
+  FitAdjusted,
+  LrFinderAdvanced,
+  LrFinderEnded,
+  PhaseEnded,
+  PhaseStarted,
+} from './run/training-event.type.js';
 // The system
 export { Architecture, WeightsStatus } from './system/architecture.type.js';
 export { System } from './system/system.type.js';

@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { FileStore } from './file-store.js';
@@ -13,6 +17,17 @@ export function fileStoreConformance(open: () => Promise<FileStore>): void {
       const sha256 = createHash('sha256').update(content).digest('hex');
       expect(await files.write('runs/a/one.json', content)).toEqual({ bytes: 11, sha256 });
       expect(await files.read('runs/a/one.json')).toEqual(content);
+    });
+
+    it('takes over a file of this machine, with its size and SHA-256', async () => {
+      const files = await open();
+      const from = path.join(await mkdtemp(path.join(tmpdir(), 'files-')), 'made');
+      await writeFile(from, content);
+      const sha256 = createHash('sha256').update(content).digest('hex');
+      expect(await files.take('runs/a/one.json', from)).toEqual({ bytes: 11, sha256 });
+      expect(await files.read('runs/a/one.json')).toEqual(content);
+      expect(existsSync(from)).toBe(false);
+      await rm(path.dirname(from), { recursive: true });
     });
 
     it('streams a file and says its size first', async () => {

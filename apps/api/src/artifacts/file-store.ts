@@ -11,6 +11,13 @@ export interface StoredFile {
 export interface FileStore {
   /** Writes a file, replacing one of the same path, and returns once the disk has it. */
   write(path: string, content: Uint8Array): Promise<StoredFile>;
+  /**
+   * Moves a file of this machine into the store, replacing one of the same path, and returns once the
+   * disk has it. For large files: nothing waits while it is read.
+   */
+  take(path: string, from: string): Promise<StoredFile>;
+  /** Whether a large file could be written at this moment. */
+  hasRoom(): Promise<boolean>;
   /** Undefined: there is no such file. */
   read(path: string): Promise<Buffer | undefined>;
   /** For large files. Undefined: there is no such file. */

@@ -1,8 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { assertFilePath, type FileStore } from './file-store.js';
+import { isNoRoom } from '../no-room.js';
+import { assertFilePath, type FileStore, type StoredFile } from './file-store.js';
+
+/** A checkpoint and what else a run is about to write. */
+const ROOM_BYTES = 64 * 2 ** 20;
 
 /** Keeps files below a folder: written beside, synced, then renamed. */
 export function localFiles(root: string): FileStore {
@@ -28,6 +32,30 @@ export function localFiles(root: string): FileStore {
       };
     },
 
+    async take(file, from) {
+      const target = place(file);
+      await mkdir(path.dirname(target), { recursive: true });
+      const stored = await hashed(from);
+      await synced(from);
+      await rename(from, target);
+      return stored;
+    },
+
+    async hasRoom() {
+      const probe = place(`.probe-${randomUUID()}`);
+      try {
+        await mkdir(root, { recursive: true });
+        // What is mounted read-only has room, but not for us.
+        await writeFile(probe, 'x');
+        await rm(probe);
+        const { bavail, bsize } = await statfs(root);
+        return bavail * bsize >= ROOM_BYTES;
+      } catch (error) {
+        if (isNoRoom(error)) return false;
+        throw error;
+      }
+    },
+
     async read(file) {
       return orUndefined(() => readFile(place(file)));
     },
@@ -49,6 +77,25 @@ async function writeSynced(file: string, content: Uint8Array): Promise<void> {
   const handle = await open(file, 'wx');
   try {
     await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function hashed(file: string): Promise<StoredFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+async function synced(file: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  try {
     await handle.sync();
   } finally {
     await handle.close();

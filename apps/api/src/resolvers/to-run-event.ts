@@ -2,8 +2,10 @@ import type {
   Data,
   AttemptStarted,
   BatchesTrained,
+  CheckpointSaved,
   CommandApplied,
   EpochEnded,
+  FitAdjusted,
   FileSaved,
   LrFinderAdvanced,
   LrFinderEnded,
@@ -22,10 +24,12 @@ interface Types {
   readonly rewound: Named<'Rewound', Rewound>;
   readonly 'command-applied': Named<'CommandApplied', CommandApplied>;
   readonly 'file-saved': Named<'FileSaved', FileSaved>;
+  readonly checkpoint: Named<'CheckpointSaved', CheckpointSaved>;
   readonly 'phase-start': Named<'PhaseStarted', PhaseStarted>;
   readonly batches: Named<'BatchesTrained', BatchesTrained>;
   readonly 'lr-finder-points': Named<'LrFinderAdvanced', LrFinderAdvanced>;
   readonly 'lr-finder-end': Named<'LrFinderEnded', LrFinderEnded>;
+  readonly adjusted: Named<'FitAdjusted', FitAdjusted>;
   readonly 'epoch-end': Named<'EpochEnded', EpochEnded>;
   readonly 'phase-end': Named<'PhaseEnded', PhaseEnded>;
 }
@@ -58,6 +62,8 @@ function toFact(fact: RunFact): Mapped {
       return { ...fact, __typename: 'CommandApplied' };
     case 'file-saved':
       return { ...fact, __typename: 'FileSaved' };
+    case 'checkpoint':
+      return { ...fact, __typename: 'CheckpointSaved' };
     case 'phase-start':
       return { ...fact, __typename: 'PhaseStarted' };
     case 'batches':
@@ -66,6 +72,8 @@ function toFact(fact: RunFact): Mapped {
       return { ...fact, __typename: 'LrFinderAdvanced' };
     case 'lr-finder-end':
       return { ...fact, __typename: 'LrFinderEnded' };
+    case 'adjusted':
+      return { ...fact, __typename: 'FitAdjusted' };
     case 'epoch-end':
       return { ...fact, __typename: 'EpochEnded', metrics: toMetrics(fact.metrics) };
     case 'phase-end':

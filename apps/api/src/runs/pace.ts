@@ -34,6 +34,8 @@ export function pacedBy({ pace, phases }: RunState, { fact, at }: RunEvent): Pac
     case 'rewound':
     case 'command-applied':
     case 'file-saved':
+    case 'checkpoint':
+    case 'adjusted':
     case 'phase-start':
     case 'lr-finder-end':
     case 'phase-end':

@@ -20,6 +20,9 @@ export interface RunFailure {
   readonly message: string;
 }
 
+/** Code of a failure: the process that trained ended without a word. */
+export const TRAINER_DIED = 'TRAINER_DIED';
+
 /** The state of a run changed. */
 export interface StatusEvent {
   readonly type: 'status';
@@ -37,12 +40,17 @@ export interface AttemptStartedEvent {
   readonly environment: RunEnvironment;
 }
 
-/** Everything reported for steps from `toStep` on no longer counts: an attempt computes it again. */
+/**
+ * Everything reported since a checkpoint, or since the beginning, no longer counts: an attempt that
+ * went on from there came to other numbers, and what follows are its own.
+ */
 export interface RewoundEvent {
   readonly type: 'rewound';
   readonly toStep: number;
   readonly toEpoch: number;
   readonly toPhase: number;
+  /** Whether that phase had begun; left out: no. */
+  readonly within?: boolean;
 }
 
 /** A person's command took effect, after `step` (null: before the first). */
@@ -63,13 +71,30 @@ export interface FileSavedEvent {
   readonly bytes: number;
 }
 
+/** The run can go on from here: all that the log says before it is in the file. */
+export interface CheckpointEvent {
+  readonly type: 'checkpoint';
+  /** What comes next. */
+  readonly phase: number;
+  readonly epoch: number;
+  readonly step: number;
+  /** Whether that phase has begun. */
+  readonly within: boolean;
+  /** Whether it is the end of a fit, which is kept for good. */
+  readonly endsFit: boolean;
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 export type RunFact =
   | TrainingEvent
   | StatusEvent
   | AttemptStartedEvent
   | RewoundEvent
   | CommandAppliedEvent
-  | FileSavedEvent;
+  | FileSavedEvent
+  | CheckpointEvent;
 
 /**
  * One entry of a run's log. `(runId, seq)` is unique, from 0, without gaps. This is the format in

@@ -95,6 +95,16 @@ describe('the state of a run', () => {
     expect(phases[3]?.status).toBe('pending');
   });
 
+  it('takes the phase up again with the next attempt', () => {
+    const { phases } = stateAfter([
+      phaseStart(1),
+      batches(0, [1]),
+      status('interrupted'),
+      attempt(2),
+    ]);
+    expect(phases[1]).toMatchObject({ status: 'running', endedAt: null });
+  });
+
   it('forgets everything beyond a rewind', () => {
     const facts = [
       phaseStart(0, { kind: 'lr-find' }),
@@ -110,6 +120,53 @@ describe('the state of a run', () => {
     expect(phases.every((phase) => phase.status === 'pending' && phase.lrFinder === null)).toBe(
       true,
     );
+  });
+
+  it('goes back to a checkpoint: to its phase, its epochs and the weights that were the best', () => {
+    const saved = (epoch: number): RunFact => ({
+      type: 'file-saved',
+      kind: 'best-weights',
+      phase: null,
+      epoch,
+      file: `w${epoch}`,
+      sha256: '00',
+      bytes: 1,
+    });
+    const place = { phase: 3, epoch: 1, step: 6, within: true } as const;
+    const file = { file: 'c', sha256: '00', bytes: 1 };
+    const { phases, epochs, files, steps, checkpoints } = stateAfter([
+      phaseStart(1),
+      batches(0, [1, 2, 3, 4, 5, 6]),
+      saved(0),
+      epochEnd(0, 5),
+      { type: 'phase-end', phase: 1, outcome: 'completed', seconds: 1 },
+      phaseStart(3, { epochs: 2 }),
+      { type: 'checkpoint', ...place, endsFit: false, ...file },
+      batches(6, [1, 2, 3, 4, 5, 6], 1),
+      saved(1),
+      epochEnd(1, 11),
+      { type: 'phase-end', phase: 3, outcome: 'stopped', seconds: 1 },
+      { type: 'rewound', toPhase: 3, toEpoch: 1, toStep: 6, within: true },
+    ]);
+    expect(phases.map((phase) => phase.status)).toEqual([
+      'pending',
+      'completed',
+      'pending',
+      'running',
+    ]);
+    expect([steps, epochs.map(({ epoch }) => epoch)]).toEqual([6, [0]]);
+    expect(files.map((one) => one.file)).toEqual(['w0']);
+    expect(checkpoints.map((one) => one.file)).toEqual(['c']);
+  });
+
+  it('expects as many epochs as a fit was adjusted to', () => {
+    const adjusted = { type: 'adjusted', phase: 3, step: 8, learningRateFactor: 2 } as const;
+    const { phases } = stateAfter([
+      phaseStart(3, { epochs: 2 }),
+      { ...adjusted, epochs: 5 },
+      { ...adjusted, epochs: null },
+    ]);
+    expect(phases[3]?.epochCount).toBe(5);
   });
 
   it('keeps the newest best weights and the newest predictions of each epoch', () => {

@@ -1,8 +1,9 @@
 import type { TrainingEvent } from '@whetstone/training';
 import { assertNever } from '../errors.js';
+import { withCheckpoint } from './checkpoints.js';
 import { pacedBy, unknownPace } from './pace.js';
 import { phaseTitle } from './phase-title.js';
-import type { FileSavedEvent, RunEvent, RunFact } from './run-event.js';
+import { type FileSavedEvent, type RunEvent, type RunFact, TRAINER_DIED } from './run-event.js';
 import { afterRewind } from './rewind.js';
 import { isEnded } from './run-status.js';
 import type { EpochState, LrFinderState, PhaseState, RunState } from './run-state.type.js';
@@ -44,6 +45,8 @@ export function initialState({ phases, trainItems, batchSize }: RunSettings): Ru
     }),
     epochs: [],
     files: [],
+    checkpoints: [],
+    deaths: 0,
     steps: 0,
     pace: unknownPace,
   };
@@ -65,6 +68,7 @@ function afterFact(state: RunState, { fact, at }: RunEvent): RunState {
         ...state,
         environment: fact.environment,
         attempts: [...state.attempts, attempt],
+        phases: state.phases.map(takenUp),
         startedAt: state.startedAt ?? at,
       };
     }
@@ -74,13 +78,16 @@ function afterFact(state: RunState, { fact, at }: RunEvent): RunState {
       return state;
     case 'file-saved':
       return { ...state, files: [...state.files.filter((file) => !supersedes(fact, file)), fact] };
+    case 'checkpoint':
+      return { ...state, checkpoints: withCheckpoint(state, fact) };
     case 'phase-start':
     case 'batches':
     case 'lr-finder-points':
     case 'lr-finder-end':
+    case 'adjusted':
     case 'epoch-end':
     case 'phase-end':
-      return afterTraining(state, fact, at);
+      return { ...afterTraining(state, fact, at), deaths: 0 };
   }
 }
 
@@ -92,15 +99,21 @@ function supersedes(newer: FileSavedEvent, older: FileSavedEvent): boolean {
 
 function afterStatus(state: RunState, fact: Fact<'status'>, at: number): RunState {
   const ended = isEnded(fact.status);
-  const atRest = ended || fact.status === 'interrupted';
+  const atRest = ended || fact.status === 'interrupted' || fact.status === 'paused';
   return {
     ...state,
     status: fact.status,
     statusReason: fact.reason,
     error: fact.error,
     endedAt: ended ? at : null,
+    deaths: state.deaths + (fact.error?.code === TRAINER_DIED ? 1 : 0),
     phases: atRest ? state.phases.map((phase) => endedPhase(phase, at)) : state.phases,
   };
+}
+
+/** What an earlier attempt had to leave goes on. */
+function takenUp(phase: PhaseState): PhaseState {
+  return phase.status === 'stopped' ? { ...phase, status: 'running', endedAt: null } : phase;
 }
 
 function endedPhase(phase: PhaseState, at: number): PhaseState {
@@ -130,6 +143,10 @@ function afterTraining(state: RunState, fact: TrainingEvent, at: number): RunSta
       const { stoppedBecause, suggestions } = fact;
       const points = state.phases[fact.phase]?.lrFinder ?? emptyFinder;
       return withPhase(state, fact.phase, { lrFinder: { ...points, stoppedBecause, suggestions } });
+    }
+    case 'adjusted': {
+      const { epochs } = fact;
+      return epochs === null ? state : withPhase(state, fact.phase, { epochCount: epochs });
     }
     case 'epoch-end': {
       return { ...state, epochs: [...state.epochs, fact] };

@@ -1,4 +1,5 @@
 import type { LrSuggestion, PhaseKind } from '@whetstone/training';
+import type { CheckpointState } from './checkpoints.js';
 import type {
   FileSavedEvent,
   RunEnvironment,
@@ -74,6 +75,10 @@ export interface RunState {
   readonly phases: readonly PhaseState[];
   readonly epochs: readonly EpochState[];
   readonly files: readonly FileSavedEvent[];
+  /** Those that are kept, oldest first. */
+  readonly checkpoints: readonly CheckpointState[];
+  /** Times that the trainer has died since the run got any further. */
+  readonly deaths: number;
   /** Train batches done. */
   readonly steps: number;
   readonly pace: Pace;

@@ -2,24 +2,47 @@
  * Speaks the trainer’s side of `worker/trainer-messages.ts` and reports a curve from a formula, so
  * that supervision can be tested without an engine. Its manners come from the environment.
  */
-import { writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const batchMs = Number(process.env['FORMULA_BATCH_MS'] ?? '1');
-/** Step before which the process dies. */
+/** Step before which the process dies; with a file, only as long as that is not there. */
 const dieAtStep = Number(process.env['FORMULA_DIE_AT_STEP'] ?? 'Infinity');
+const diesOnce = process.env['FORMULA_DIES_ONCE'];
+/** From the second attempt on losses are larger, as on another kind of processor. */
+const drifts = process.env['FORMULA_DRIFTS'] === '1';
 const ignoresStop = process.env['FORMULA_IGNORES_STOP'] === '1';
 const batches = 6;
 
 let stopped = false;
 let step = 0;
 let epoch = 0;
+/** Phase, and epochs and batches of its fit, that a checkpoint leads to. */
+let from = { phase: 0, epochs: 0, batches: 0, within: false };
+let drift = 0;
 
 const report = (message) => process.send(message);
 const event = (fact) => report({ type: 'event', event: fact });
-const lossAt = (at) => (at === 3 ? Number.NaN : Math.exp(-at / 10));
+const lossAt = (at) => (at === 3 ? Number.NaN : Math.exp(-at / 10) + drift);
+
+function checkpoint(scratchDir, place) {
+  const file = path.join(scratchDir, `checkpoint-${step}-${place.batches}.json`);
+  writeFileSync(file, JSON.stringify({ step, epoch, ...place }));
+  const { phase, within, endsFit = false } = place;
+  report({ type: 'checkpoint', phase, within, endsFit, epoch, step, file });
+}
+
+function goOn(file) {
+  // Every checkpoint but the first is as one of another version.
+  if (process.env['FORMULA_UNREADABLE'] === '1' && JSON.parse(readFileSync(file, 'utf8')).step > 4)
+    return false;
+  ({ step, epoch, ...from } = JSON.parse(readFileSync(file, 'utf8')));
+  if (drifts) drift = 1;
+  return true;
+}
 
 async function lrFind(phase, { steps }) {
   for (let index = 0; index < steps && !stopped; index += 1) {
@@ -50,7 +73,8 @@ async function lrFind(phase, { steps }) {
 
 async function trainBatch(phase) {
   await sleep(batchMs);
-  if (step === dieAtStep) {
+  if (step === dieAtStep && !(diesOnce && existsSync(diesOnce))) {
+    if (diesOnce) writeFileSync(diesOnce, '');
     console.error('the formula came to its end');
     process.kill(process.pid, 'SIGKILL');
     await sleep(10_000);
@@ -85,8 +109,10 @@ function endEpoch(phase, { scratchDir }) {
   };
   report({ type: 'predictions', phase, epoch, predictions });
   const file = path.join(scratchDir, `best-e${epoch}.safetensors`);
-  writeFileSync(file, `weights of epoch ${epoch}`);
-  report({ type: 'best-weights', epoch, step: step - 1, file });
+  const weights = `weights of epoch ${epoch}`;
+  writeFileSync(file, weights);
+  const sha256 = createHash('sha256').update(weights).digest('hex');
+  report({ type: 'best-weights', epoch, step: step - 1, file, sha256, bytes: weights.length });
   event({
     type: 'epoch-end',
     phase,
@@ -104,25 +130,42 @@ function endEpoch(phase, { scratchDir }) {
 }
 
 async function fit(phase, { epochs }, message) {
-  for (let count = 0; count < epochs && !stopped; count += 1) {
-    for (let batch = 0; batch < batches && !stopped; batch += 1) await trainBatch(phase);
-    if (!stopped) endEpoch(phase, message);
+  let { batches: done } = from;
+  for (let count = from.epochs; count < epochs && !stopped; count += 1, done = 0) {
+    for (let batch = done; batch < batches && !stopped; batch += 1) {
+      await trainBatch(phase);
+      // Two of three epochs have one in the middle, and a run that is stopped has one where it is.
+      const place = { phase, epochs: count, batches: batch + 1, within: true };
+      if (stopped || (batch === 3 && epoch % 3 < 2)) checkpoint(message.scratchDir, place);
+    }
+    if (stopped) return;
+    endEpoch(phase, message);
+    const place = { phase, epochs: count + 1, batches: 0, within: true };
+    checkpoint(message.scratchDir, { ...place, endsFit: count + 1 === epochs });
   }
 }
 
 async function train(message) {
+  if (message.checkpoint !== null && !goOn(message.checkpoint)) {
+    leaveWith({ type: 'failed', code: 'CHECKPOINT_UNREADABLE', message: 'Expected another' });
+    return;
+  }
   for (const [index, phase] of message.job.phases.entries()) {
-    event({
-      type: 'phase-start',
-      phase: index,
-      kind: phase.kind,
-      epochs: phase.kind === 'fit' ? phase.epochs : 0,
-      batches: phase.kind === 'lr-find' ? phase.steps : batches,
-      firstStep: step,
-      firstEpoch: epoch,
-      trainableGroups: 1,
-      layerGroups: 2,
-    });
+    if (index < from.phase) continue;
+    const begun = index === from.phase && from.within;
+    if (!begun) from = { ...from, epochs: 0, batches: 0 };
+    if (!begun)
+      event({
+        type: 'phase-start',
+        phase: index,
+        kind: phase.kind,
+        epochs: phase.kind === 'fit' ? phase.epochs : 0,
+        batches: phase.kind === 'lr-find' ? phase.steps : batches,
+        firstStep: step,
+        firstEpoch: epoch,
+        trainableGroups: 1,
+        layerGroups: 2,
+      });
     if (phase.kind === 'lr-find') await lrFind(index, phase);
     if (phase.kind === 'fit') await fit(index, phase, message);
     const outcome = stopped ? 'stopped' : 'completed';

@@ -1,5 +1,5 @@
 import { constants } from 'node:os';
-import type { RunFailure } from '../runs/run-event.js';
+import { type RunFailure, TRAINER_DIED } from '../runs/run-event.js';
 import type { TrainerExit } from './trainer-process.js';
 
 /** What is known about the death of a trainer that did not say goodbye. */
@@ -8,7 +8,7 @@ export function diedOf({ code, signal, stderr }: TrainerExit): RunFailure {
   const said =
     stderr === '' ? 'It wrote nothing to stderr' : `The last it wrote to stderr: ${stderr}`;
   return {
-    code: 'TRAINER_DIED',
+    code: TRAINER_DIED,
     message: `Expected the process that trains to report its end, received its death ${how}. ${hint(signal)}${said}`,
   };
 }

@@ -1,5 +1,5 @@
 import type { Queue } from '../queue/queue.js';
-import type { RunFact } from '../runs/run-event.js';
+import type { RunFact, RunStatus } from '../runs/run-event.js';
 import { RunLog } from '../runs/run-log.js';
 import type { RunRecord, RunStore } from '../runs/run-store.js';
 import type { WakeBus } from '../runs/wake-bus.js';
@@ -10,34 +10,29 @@ export interface RecoverOptions {
   readonly queue: Queue;
 }
 
-const cutOff =
-  'The program ended without notice while this run was training. Start it again with the same settings';
-const again = 'It was cut off by the end of the program, and begins again';
+const cutOff = 'The program ended without notice while this run was training';
+const again = 'It goes on from where the program had ended';
 
-/**
- * Puts in order what the last process left: runs that it was training are interrupted, runs that
- * waited wait again. The demo, which nobody started by hand, starts again by itself.
- */
+/** Puts in order what the last process left: runs that it was training, and runs that waited, wait again. */
 export async function recoverRuns({ store, bus, queue }: RecoverOptions): Promise<void> {
-  for (const run of await runsWith(store, ['running', 'interrupted'])) {
-    const facts = factsFor(run);
-    if (facts.length === 0) continue;
+  for (const run of await runsWith(store, ['running', 'interrupted', 'paused'])) {
     const log = await RunLog.claim(run, { store, bus });
-    await log?.append(facts);
+    await log?.append([
+      ...(run.status === 'running' ? [status('interrupted', cutOff)] : []),
+      status('queued', again),
+    ]);
   }
   for (const run of await runsWith(store, ['queued'])) {
     await queue.add({ runId: run.id, priority: run.demo ? 'program' : 'person' });
   }
 }
 
-function factsFor({ status, demo }: RunRecord): RunFact[] {
-  const facts: RunFact[] = [];
-  if (status === 'running') {
-    facts.push({ type: 'status', status: 'interrupted', reason: cutOff, error: null });
-  }
-  if (demo) facts.push({ type: 'status', status: 'queued', reason: again, error: null });
-  return facts;
-}
+const status = (name: RunStatus, reason: string): RunFact => ({
+  type: 'status',
+  status: name,
+  reason,
+  error: null,
+});
 
 /** All of them, oldest first. */
 async function runsWith(

@@ -1,22 +1,28 @@
-import type { RunJob } from '@whetstone/training';
+import type { RunJob, TrainingEvent } from '@whetstone/training';
+import type { FileStore } from '../artifacts/file-store.js';
+import { NoRoomError } from '../no-room.js';
 import type { RunFact, RunFailure } from '../runs/run-event.js';
 import type { RunLog } from '../runs/run-log.js';
 import type { RunCommand, RunRecord, RunStore } from '../runs/run-store.js';
 import type { WakeBus } from '../runs/wake-bus.js';
-import type { FileStore } from '../artifacts/file-store.js';
 import { diedOf } from './died-of.js';
+import { Replay } from './replay.js';
+import type { ResumePoint } from './resume-point.js';
 import { RunRecorder } from './run-recorder.js';
 import type { FromTrainer } from './trainer-messages.js';
 import { type TrainerExit, TrainerProcess, type TrainerProgram } from './trainer-process.js';
 
 /** A trainer that does not stop after this long is ended. */
 const STOP_PATIENCE_MS = 5000;
+/** So many deaths in one place, and the run has failed. */
+const MOST_DEATHS = 3;
 /** Commands are looked for so often, should a wake-up be lost. */
 const POLL_MS = 1000;
 
 export interface RunAttemptOptions {
   readonly run: RunRecord;
   readonly job: RunJob;
+  readonly from: ResumePoint;
   /** An empty folder for the trainer. */
   readonly scratchDir: string;
   readonly log: RunLog;
@@ -30,8 +36,8 @@ export interface RunAttemptOptions {
   readonly closing: AbortSignal;
 }
 
-/** How an attempt ended. Lost: someone else has the run, and nothing more may be written. */
-export type AttemptOutcome = 'ended' | 'made-way' | 'lost';
+/** How an attempt ended: the run has ended, waits for the program's next start, or is queued again. */
+export type AttemptOutcome = 'ended' | 'interrupted' | 'queued';
 
 type Last = Extract<FromTrainer, { type: 'ended' | 'failed' }>;
 
@@ -44,13 +50,19 @@ export class RunAttempt {
   #lastStep: number | null = null;
   #stop: RunCommand | undefined;
   #failure: { readonly error: unknown } | undefined;
+  #isAskedToStop = false;
+  #patience: NodeJS.Timeout | undefined;
+  #leaving: AbortSignal | undefined;
 
   constructor(options: RunAttemptOptions) {
     this.#options = options;
+    const { run, log, files, from } = options;
     this.#recorder = new RunRecorder({
-      runId: options.run.id,
-      log: options.log,
-      files: options.files,
+      runId: run.id,
+      log,
+      files,
+      replay: new Replay(from.start, from.logged),
+      state: from.state,
       onFailure: (error) => {
         this.#failure = { error };
         this.#trainer.kill();
@@ -66,20 +78,19 @@ export class RunAttempt {
   }
 
   async run(): Promise<AttemptOutcome> {
-    const { makeWay, closing } = this.#options;
-    const kill = () => {
-      this.#trainer.kill();
+    const leave = () => {
+      this.#askToStop();
     };
-    const outside = AbortSignal.any([makeWay, closing]);
-    outside.addEventListener('abort', kill, { once: true });
-    if (outside.aborted) kill();
+    this.#outside.addEventListener('abort', leave, { once: true });
+    if (this.#outside.aborted) leave();
     const watching = this.#watchCommands();
     try {
       const exit = await this.#trainer.ended;
       await this.#recorder.settled();
       return await this.#conclude(exit);
     } finally {
-      outside.removeEventListener('abort', kill);
+      this.#outside.removeEventListener('abort', leave);
+      clearTimeout(this.#patience);
       watching.close();
     }
   }
@@ -91,13 +102,18 @@ export class RunAttempt {
         return;
       case 'event':
         if (message.event.type === 'batches') this.#lastStep = message.event.steps.at(-1) ?? null;
-        this.#recorder.fact(message.event);
+        // What the end of this process cuts off is not over: the next one goes on with it.
+        if (this.#outside.aborted && isCutOff(message.event)) return;
+        this.#recorder.reported(message.event);
         return;
       case 'predictions':
-        this.#recorder.predictions(message.phase, message.epoch, message.predictions);
+        this.#recorder.predictions(message);
         return;
       case 'best-weights':
-        this.#recorder.bestWeights(message.epoch, message.file);
+        this.#recorder.bestWeights(message);
+        return;
+      case 'checkpoint':
+        this.#recorder.checkpoint(message);
         return;
       case 'ended':
       case 'failed':
@@ -106,37 +122,34 @@ export class RunAttempt {
   }
 
   #begin({ environment }: Extract<FromTrainer, { type: 'ready' }>): void {
-    const { log, job, scratchDir } = this.#options;
-    this.#recorder.fact({
-      type: 'attempt-started',
-      number: log.attempt,
-      fromStep: 0,
-      environment,
-    });
-    // An earlier attempt may have reported steps; this one computes them again.
-    if (log.attempt > 1) {
-      this.#recorder.fact({ type: 'rewound', toStep: 0, toEpoch: 0, toPhase: 0 });
-    }
-    this.#trainer.send({ type: 'job', job, scratchDir });
-    if (this.#stop !== undefined) this.#trainer.send({ type: 'stop' });
+    const { log, job, scratchDir, from } = this.#options;
+    const fromStep = from.start.step;
+    this.#recorder.fact({ type: 'attempt-started', number: log.attempt, fromStep, environment });
+    const checkpoint = from.checkpoint?.local ?? null;
+    this.#trainer.send({ type: 'job', job, scratchDir, checkpoint });
+    if (this.#isAskedToStop) this.#trainer.send({ type: 'stop' });
   }
 
-  /** Passes on a stop that someone has left, and ends a trainer that takes no notice. */
+  /** The trainer ends after the batch at hand, with a checkpoint; one that takes no notice is ended. */
+  #askToStop(): void {
+    this.#isAskedToStop = true;
+    this.#trainer.send({ type: 'stop' });
+    this.#patience ??= setTimeout(() => {
+      this.#trainer.kill();
+    }, STOP_PATIENCE_MS);
+  }
+
+  /** Passes on a stop that someone has left. */
   #watchCommands(): { close(): void } {
     const { store, run, bus } = this.#options;
     const watch = bus.watch(run.id);
     let open = true;
-    let patience: NodeJS.Timeout | undefined;
     const look = async () => {
       while (open && this.#stop === undefined) {
         [this.#stop] = await store.waitingCommands(run.id);
         if (this.#stop === undefined) await watch.next(POLL_MS);
       }
-      if (!open) return;
-      this.#trainer.send({ type: 'stop' });
-      patience = setTimeout(() => {
-        this.#trainer.kill();
-      }, STOP_PATIENCE_MS);
+      if (open) this.#askToStop();
     };
     look().catch((error: unknown) => {
       this.#failure ??= { error };
@@ -145,7 +158,6 @@ export class RunAttempt {
     return {
       close() {
         open = false;
-        clearTimeout(patience);
         watch.close();
       },
     };
@@ -153,65 +165,92 @@ export class RunAttempt {
 
   async #conclude(exit: TrainerExit): Promise<AttemptOutcome> {
     if (this.#failure !== undefined) throw this.#failure.error;
-    const { log, store, closing, makeWay } = this.#options;
-    const stop = this.#stop;
-    if (stop !== undefined && this.#last?.type !== 'failed') {
-      await log.append(
-        this.#stopped(this.#last?.type === 'ended' && this.#last.status === 'completed'),
-      );
-      await store.settleCommand(stop);
+    const { log, store, files, from, closing, makeWay } = this.#options;
+    if (from.checkpoint !== null && isUnreadable(this.#last)) {
+      await files.remove(from.checkpoint.stored);
+      const reason = 'Its checkpoint could not be read; it goes on from an earlier one';
+      await log.append([interrupted(reason), queued(reason)]);
+      return 'queued';
+    }
+    if (this.#last?.type === 'failed' && this.#last.code === 'DISK_FULL')
+      throw new NoRoomError(this.#last.message);
+    const completed = this.#last?.type === 'ended' && this.#last.status === 'completed';
+    if (this.#last?.type === 'failed' || completed || this.#stop !== undefined)
+      await this.#recorder.tidied();
+    if (this.#last?.type === 'failed' || completed) {
+      await log.append([statusAfter(this.#last!)]);
+      if (this.#stop !== undefined) await store.settleCommand(this.#stop);
       return 'ended';
     }
-    if (this.#last !== undefined) {
-      await log.append([statusAfter(this.#last)]);
+    if (this.#stop !== undefined) {
+      await log.append(this.#stopped());
+      await store.settleCommand(this.#stop);
       return 'ended';
     }
     if (closing.aborted) {
-      await log.append([
-        interrupted(
-          'The program was ended while this run was training. Start it again with the same settings',
-          null,
-        ),
-      ]);
-      return 'ended';
+      await log.append([interrupted('The program was ended; the run goes on with its next start')]);
+      return 'interrupted';
     }
     if (makeWay.aborted) {
-      const reason = 'It makes way for a run of your own, and begins again after that';
-      await log.append([
-        interrupted(reason, null),
-        { type: 'status', status: 'queued', reason, error: null },
-      ]);
-      return 'made-way';
+      const reason = 'It makes way for a run of your own, and goes on after that';
+      await log.append([interrupted(reason), queued(reason)]);
+      return 'queued';
     }
-    const error = diedOf(exit);
-    await log.append([
-      interrupted(
-        'The process that trained it ended unexpectedly. Start it again with the same settings',
-        error,
-      ),
-    ]);
-    return 'ended';
+    return this.#died(diedOf(exit));
   }
 
-  /** A stop that came after the last batch changes nothing: the run is complete. */
-  #stopped(completed: boolean): RunFact[] {
-    if (completed) return [statusAfter({ type: 'ended', status: 'completed' })];
+  /** Another attempt goes on, unless the run has died in this very place too often. */
+  async #died(error: RunFailure): Promise<AttemptOutcome> {
+    const { log, from } = this.#options;
+    const deaths = this.#recorder.gotFurther ? 1 : from.state.deaths + 1;
+    if (deaths >= MOST_DEATHS) {
+      const reason = `It died ${deaths} times in the same place`;
+      await log.append([{ type: 'status', status: 'failed', reason, error }]);
+      return 'ended';
+    }
+    const reason = 'The process that trained it ended unexpectedly; another one goes on';
+    await log.append([interrupted(reason, error), queued(reason)]);
+    return 'queued';
+  }
+
+  #stopped(): RunFact[] {
     return [
       { type: 'command-applied', command: 'stop', step: this.#lastStep },
       { type: 'status', status: 'stopped', reason: 'Stopped by hand', error: null },
     ];
   }
+
+  /** Aborted once the run has to leave this process: it is not over. */
+  get #outside(): AbortSignal {
+    return (this.#leaving ??= AbortSignal.any([this.#options.makeWay, this.#options.closing]));
+  }
 }
+
+/** Whether an event says that something was stopped before its end. */
+function isCutOff(event: TrainingEvent): boolean {
+  if (event.type === 'lr-finder-end') return event.stoppedBecause === 'stopped';
+  return event.type === 'phase-end' && event.outcome === 'stopped';
+}
+
+/** Such as a checkpoint of another version. */
+const isUnreadable = (last: Last | undefined): boolean =>
+  last?.type === 'failed' && last.code === 'CHECKPOINT_UNREADABLE';
 
 function statusAfter(last: Last): RunFact {
   if (last.type === 'failed') {
     const { code, message } = last;
     return { type: 'status', status: 'failed', reason: null, error: { code, message } };
   }
-  const status = last.status === 'completed' ? 'succeeded' : 'stopped';
-  return { type: 'status', status, reason: null, error: null };
+  return { type: 'status', status: 'succeeded', reason: null, error: null };
 }
 
-function interrupted(reason: string, error: RunFailure | null): RunFact {
+function interrupted(reason: string, error: RunFailure | null = null): RunFact {
   return { type: 'status', status: 'interrupted', reason, error };
 }
+
+const queued = (reason: string): RunFact => ({
+  type: 'status',
+  status: 'queued',
+  reason,
+  error: null,
+});

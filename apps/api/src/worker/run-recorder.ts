@@ -1,58 +1,123 @@
-import { readFile } from 'node:fs/promises';
-import type { Predictions } from '@whetstone/training';
+import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import type { FileStore } from '../artifacts/file-store.js';
 import { encodeJson } from '../json-codec.js';
-import type { FileSavedEvent, RunFact } from '../runs/run-event.js';
+import { bestWeightsOf, keptCheckpoints } from '../runs/checkpoints.js';
+import type { CheckpointEvent, FileSavedEvent, RunFact } from '../runs/run-event.js';
 import type { RunLog } from '../runs/run-log.js';
+import type { RunState } from '../runs/run-state.type.js';
 import { EventBuffer } from './event-buffer.js';
+import type { Replay } from './replay.js';
+import type { FromTrainer } from './trainer-messages.js';
 
 export interface RunRecorderOptions {
   readonly runId: string;
   readonly log: RunLog;
   readonly files: FileStore;
+  /** What the log says already of the steps that this attempt takes again. */
+  readonly replay: Replay;
+  /** Files that the run has so far. */
+  readonly state: Pick<RunState, 'files' | 'checkpoints'>;
   /** Hears the first failure to write; nothing is written after it. */
   readonly onFailure: (error: unknown) => void;
 }
 
+type Message<Type extends FromTrainer['type']> = Extract<FromTrainer, { type: Type }>;
+
 /** Writes what a trainer reports, in order: facts into the log, files into the file store. */
 export class RunRecorder {
-  readonly #runId: string;
-  readonly #log: RunLog;
-  readonly #files: FileStore;
-  readonly #onFailure: (error: unknown) => void;
+  readonly #options: RunRecorderOptions;
   readonly #buffer: EventBuffer;
   #tail: Promise<void> = Promise.resolve();
   #failed = false;
-  #bestWeights: string | undefined;
+  #gotFurther = false;
+  #best: FileSavedEvent | null;
+  #checkpoints: readonly CheckpointEvent[];
+  /** Best weights that better ones replaced since the last checkpoint, */
+  #replaced: string[] = [];
+  /** and since the one before: whoever goes on from there may need them. */
+  #replacedBefore: string[] = [];
 
-  constructor({ runId, log, files, onFailure }: RunRecorderOptions) {
-    this.#runId = runId;
-    this.#log = log;
-    this.#files = files;
-    this.#onFailure = onFailure;
+  constructor(options: RunRecorderOptions) {
+    this.#options = options;
+    const { files, checkpoints } = options.state;
+    this.#best = bestWeightsOf(files);
+    this.#checkpoints = checkpoints;
     this.#buffer = new EventBuffer((facts) => {
-      this.#then(() => this.#log.append(facts));
+      this.#then(() => options.log.append(facts));
     });
   }
 
+  /** Whether something was reported that the log did not say yet. */
+  get gotFurther(): boolean {
+    return this.#gotFurther;
+  }
+
+  /** Something of ours, which no attempt has said before. */
   fact(fact: RunFact): void {
     this.#buffer.add(fact);
   }
 
-  predictions(phase: number, epoch: number, predictions: Predictions): void {
-    const file = `predictions-a${this.#log.attempt}-e${epoch}.json`;
+  /** Something that the trainer reports: a batch or a point at a time. */
+  reported(fact: RunFact): void {
+    for (const one of this.#options.replay.take(fact)) {
+      this.#gotFurther = true;
+      this.#buffer.add(one);
+    }
+  }
+
+  predictions({ phase, epoch, predictions }: Message<'predictions'>): void {
     const content = Buffer.from(encodeJson(predictions));
-    this.#save({ kind: 'predictions', phase, epoch, file }, () => Promise.resolve(content));
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    const bytes = content.byteLength;
+    const file = `predictions-a${this.#options.log.attempt}-e${epoch}.json`;
+    const event = { kind: 'predictions', phase, epoch, file, sha256, bytes } as const;
+    this.#save({ type: 'file-saved', ...event }, () =>
+      this.#options.files.write(this.#place(file), content),
+    );
   }
 
   /** Takes over a file that the trainer has written. */
-  bestWeights(epoch: number, written: string): void {
-    const file = `best-a${this.#log.attempt}-e${epoch}.safetensors`;
-    this.#save({ kind: 'best-weights', phase: null, epoch, file }, () => readFile(written));
-    const before = this.#bestWeights;
-    this.#bestWeights = file;
-    // The older file goes once the log no longer points to it.
-    if (before !== undefined) this.#then(() => this.#files.remove(this.#place(before)));
+  bestWeights({ epoch, file: written, sha256, bytes }: Message<'best-weights'>): void {
+    const file = `best-a${this.#options.log.attempt}-e${epoch}.safetensors`;
+    const best = { kind: 'best-weights', phase: null, epoch, file, sha256, bytes } as const;
+    const event: FileSavedEvent = { type: 'file-saved', ...best };
+    const isNew = this.#save(event, () => this.#options.files.take(this.#place(file), written));
+    if (!isNew) return;
+    if (this.#best !== null && this.#best.file !== file) this.#replaced.push(this.#best.file);
+    this.#best = event;
+  }
+
+  /** Takes over a checkpoint; those that are no longer kept go once it counts. */
+  checkpoint({ file: written, type, ...place }: Message<'checkpoint'>): void {
+    const { log, files, replay } = this.#options;
+    // While the log says more than the trainer, what is before a checkpoint is not all that is before it in the log.
+    if (!replay.isOver) {
+      this.#then(() => rm(written, { force: true }));
+      return;
+    }
+    const { phase, epoch, step } = place;
+    const file = `checkpoint-a${log.attempt}-p${phase}-e${epoch}-s${step}.safetensors`;
+    const stale = this.#replacedBefore;
+    this.#replacedBefore = this.#replaced;
+    this.#replaced = [];
+    this.#buffer.flush();
+    this.#then(async () => {
+      const stored = await files.take(this.#place(file), written);
+      const event: CheckpointEvent = { type, ...place, file, ...stored };
+      await log.append([event]);
+      const all = [...this.#checkpoints, event];
+      this.#checkpoints = keptCheckpoints(all);
+      const dropped = all.filter((one) => !this.#checkpoints.includes(one));
+      await this.#remove([...stale, ...dropped.map((one) => one.file)]);
+    });
+  }
+
+  /** Removes what only an attempt that goes on would need: there will be none. */
+  async tidied(): Promise<void> {
+    const stale = [...this.#replacedBefore.splice(0), ...this.#replaced.splice(0)];
+    this.#then(() => this.#remove(stale));
+    await this.settled();
   }
 
   /** Returns once everything reported so far is written, or writing has failed. */
@@ -67,19 +132,25 @@ export class RunRecorder {
     this.#buffer.drop();
   }
 
-  #save(
-    file: Omit<FileSavedEvent, 'type' | 'sha256' | 'bytes'>,
-    content: () => Promise<Uint8Array>,
-  ): void {
+  /** Says whether the log did not know that file yet; then it is stored, and counts once the log says so. */
+  #save(event: FileSavedEvent, store: () => Promise<unknown>): boolean {
+    const facts = this.#options.replay.take(event);
+    if (facts.length === 0) return false;
+    this.#gotFurther = true;
     this.#buffer.flush();
     this.#then(async () => {
-      const stored = await this.#files.write(this.#place(file.file), await content());
-      await this.#log.append([{ type: 'file-saved', ...file, ...stored }]);
+      await store();
+      await this.#options.log.append(facts);
     });
+    return true;
+  }
+
+  async #remove(files: readonly string[]): Promise<void> {
+    for (const file of files) await this.#options.files.remove(this.#place(file));
   }
 
   #place(file: string): string {
-    return `runs/${this.#runId}/${file}`;
+    return `runs/${this.#options.runId}/${file}`;
   }
 
   #then(write: () => Promise<void>): void {
@@ -89,7 +160,7 @@ export class RunRecorder {
         await write();
       } catch (error) {
         this.drop();
-        this.#onFailure(error);
+        this.#options.onFailure(error);
       }
     });
   }

@@ -1,4 +1,4 @@
-import type { Predictions, RunJob, TrainingEvent } from '@whetstone/training';
+import type { CheckpointPlace, Predictions, RunJob, TrainingEvent } from '@whetstone/training';
 import type { RunEnvironment } from '../runs/run-event.js';
 
 /** What a worker tells its trainer. */
@@ -8,6 +8,8 @@ export type ToTrainer =
       readonly job: RunJob;
       /** An empty folder for what is too large for the channel; the worker removes it. */
       readonly scratchDir: string;
+      /** A checkpoint's file to go on from; null: from the beginning. */
+      readonly checkpoint: string | null;
     }
   /** End after the batch at hand. */
   | { readonly type: 'stop' };
@@ -29,6 +31,13 @@ export type FromTrainer =
       readonly step: number;
       /** Path of a file in the scratch folder: tens of megabytes would hold up every message behind them. */
       readonly file: string;
+      readonly sha256: string;
+      readonly bytes: number;
     }
+  | (CheckpointPlace & {
+      readonly type: 'checkpoint';
+      /** Path of a file in the scratch folder. */
+      readonly file: string;
+    })
   | { readonly type: 'ended'; readonly status: 'completed' | 'stopped' }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };

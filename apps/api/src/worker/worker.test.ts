@@ -1,5 +1,6 @@
-import { drawShapes } from '@whetstone/training/testing';
+import { readdir, truncate } from 'node:fs/promises';
 import path from 'node:path';
+import { drawShapes } from '@whetstone/training/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { inProcessQueue } from '../queue/in-process.js';
 import { RunLog } from '../runs/run-log.js';
@@ -13,7 +14,7 @@ import {
   type TestAppOptions,
   temporaryFolder,
 } from '../testing/test-app.js';
-import { importedDataset, runEnds, runReaches, startRun, whenStep } from '../testing/runs.js';
+import { importedDataset, runEnds, startRun, whenStep } from '../testing/runs.js';
 
 afterEach(cleanUp);
 
@@ -178,15 +179,107 @@ describe('a run', () => {
   });
 });
 
+/** What a run came to. */
+async function outcomeOf(app: TestApp, id: string) {
+  const { run } = await app.ask<{
+    run: {
+      series: { steps: number[]; last: unknown[] };
+      epochs: { epoch: number; validLoss: unknown }[];
+      artifacts: { kind: string; epoch: number }[];
+    };
+  }>(
+    `query ($id: ID!) { run(id: $id) {
+      series(name: "loss", maxPoints: 100000) { steps last }
+      epochs { epoch validLoss metrics { errorRate } }
+      artifacts { kind epoch }
+    } }`,
+    { id },
+  );
+  return run;
+}
+
+async function attemptsOf(app: TestApp, id: string) {
+  const { run } = await app.ask<{ run: { attempts: { number: number; fromStep: number }[] } }>(
+    `query ($id: ID!) { run(id: $id) { attempts { number fromStep } } }`,
+    { id },
+  );
+  return run.attempts;
+}
+
+/** Everything that the log says of a run, by GraphQL type. */
+async function eventsOf(app: TestApp, id: string): Promise<string[]> {
+  const events = subscribe<{ __typename: string }>(app.address, {
+    query: `subscription ($id: ID!) { runEvents(runId: $id) { __typename } }`,
+    variables: { id },
+  });
+  expect(await events.ended).toBe('completed');
+  return events.received.map(({ __typename }) => __typename);
+}
+
 describe('a trainer that dies', () => {
-  it('leaves its run interrupted, with how it died and its last words', async () => {
+  const undisturbed = async () => {
+    const { app, datasetId } = await appWithShapes();
+    const id = await startRun(app, { datasetId, phases });
+    await runEnds(app, id);
+    return outcomeOf(app, id);
+  };
+
+  it('is followed by another, which goes on from the last checkpoint as if nothing had happened', async () => {
+    const dir = await temporaryFolder();
+    // Steps 4 and 6 of the second epoch's twelve have checkpoints before them.
+    const trainer = { FORMULA_DIE_AT_STEP: '9', FORMULA_DIES_ONCE: path.join(dir, 'died') };
+    const { app, datasetId } = await appWithShapes({ dir, trainer });
+    const id = await startRun(app, { datasetId, phases });
+    expect(await runEnds(app, id)).toBe('SUCCEEDED');
+    expect(await attemptsOf(app, id)).toEqual([
+      { number: 1, fromStep: 0 },
+      { number: 2, fromStep: 6 },
+    ]);
+    expect(await outcomeOf(app, id)).toEqual(await undisturbed());
+    expect(await eventsOf(app, id)).not.toContain('Rewound');
+  });
+
+  it('is followed by one of another kind, whose own numbers replace those since the checkpoint', async () => {
+    const dir = await temporaryFolder();
+    const died = path.join(dir, 'died');
+    const trainer = { FORMULA_DIE_AT_STEP: '9', FORMULA_DIES_ONCE: died, FORMULA_DRIFTS: '1' };
+    const { app, datasetId } = await appWithShapes({ dir, trainer });
+    const id = await startRun(app, { datasetId, phases });
+    expect(await runEnds(app, id)).toBe('SUCCEEDED');
+    const { series } = await outcomeOf(app, id);
+    expect(series.steps).toEqual(Array.from({ length: 18 }, (_, step) => step));
+    const loss = (step: number) => Math.exp(-step / 10);
+    expect(series.last.slice(4)).toEqual(
+      Array.from({ length: 14 }, (_, index) => loss(index + 4) + (index + 4 < 6 ? 0 : 1)),
+    );
+    expect(await eventsOf(app, id)).toContain('Rewound');
+  });
+
+  it('is followed by one that cannot read the newest checkpoint, and goes on from an earlier one', async () => {
+    const dir = await temporaryFolder();
+    const died = path.join(dir, 'died');
+    const trainer = {
+      FORMULA_DIE_AT_STEP: '9',
+      FORMULA_DIES_ONCE: died,
+      FORMULA_UNREADABLE: '1',
+    };
+    const { app, datasetId } = await appWithShapes({ dir, trainer });
+    const id = await startRun(app, { datasetId, phases });
+    expect(await runEnds(app, id)).toBe('SUCCEEDED');
+    expect((await attemptsOf(app, id)).map(({ fromStep }) => fromStep)).toEqual([0, 6, 4]);
+    expect(await outcomeOf(app, id)).toEqual(await undisturbed());
+  });
+
+  it('three times in one place fails its run, with how it died and its last words', async () => {
     const { app, datasetId } = await appWithShapes({ trainer: { FORMULA_DIE_AT_STEP: '7' } });
     const id = await startRun(app, { datasetId, phases });
-    await runReaches(app, id, 'INTERRUPTED');
-    const { error } = await endOf(app, id);
+    expect(await runEnds(app, id)).toBe('FAILED');
+    const { error, statusReason } = await endOf(app, id);
+    expect(statusReason).toContain('3 times in the same place');
     expect(error?.code).toBe('TRAINER_DIED');
     expect(error?.message).toContain('SIGKILL');
     expect(error?.message).toContain('the formula came to its end');
+    expect(await attemptsOf(app, id)).toHaveLength(3);
   });
 
   it('leaves the API and the next run unharmed', async () => {
@@ -195,15 +288,32 @@ describe('a trainer that dies', () => {
     const second = await startRun(app, { datasetId, phases: [{ evaluate: {} }] });
     await whenStep(app, first, 2);
     process.kill(app.worker.trainerPid!, 'SIGKILL');
-    await runReaches(app, first, 'INTERRUPTED');
     expect(await runEnds(app, second)).toBe('SUCCEEDED');
+  });
+
+  it('goes on from the checkpoint before, where the newest is torn', async () => {
+    const { app, datasetId } = await appWithShapes({ trainer: slow });
+    const id = await startRun(app, { datasetId, phases });
+    // Checkpoints at 4 (within the first epoch), 6 (its end), 10.
+    await whenStep(app, id, 10);
+    await app.close();
+    const folder = path.join(app.dir, 'data/runs', id);
+    const stored = (await readdir(folder)).filter((file) => file.startsWith('checkpoint-'));
+    const newest = stored.sort((a, b) => stepIn(a) - stepIn(b)).at(-1)!;
+    await truncate(path.join(folder, newest), 5);
+    const again = await startTestApp({ dir: app.dir });
+    expect(await runEnds(again, id)).toBe('SUCCEEDED');
+    expect((await attemptsOf(again, id))[1]!.fromStep).toBeLessThan(stepIn(newest));
+    expect(await outcomeOf(again, id)).toEqual(await undisturbed());
   });
 });
 
+const stepIn = (file: string): number => Number(/-s(\d+)\./.exec(file)![1]);
+
 describe('the end of the program', () => {
-  it('interrupts the run that trains, ends its trainer, and closes sockets with 1001', async () => {
+  it('ends the trainer behind a checkpoint, closes sockets with 1001, and the next start goes on', async () => {
     const { app, datasetId } = await appWithShapes({ trainer: slow });
-    const id = await startRun(app, { datasetId, phases: longFit });
+    const id = await startRun(app, { datasetId, phases });
     const watching = subscribe(app.address, {
       query: `subscription ($id: ID!) { runEvents(runId: $id) { seq } }`,
       variables: { id },
@@ -215,14 +325,17 @@ describe('the end of the program', () => {
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 
     const again = await startTestApp({ dir: app.dir });
-    const { status, statusReason } = await endOf(again, id);
-    expect(status).toBe('INTERRUPTED');
-    expect(statusReason).toContain('The program was ended');
+    expect(await runEnds(again, id)).toBe('SUCCEEDED');
+    const [attempts, { series }] = [await attemptsOf(again, id), await outcomeOf(again, id)];
+    // Nothing is computed twice: it goes on with the step behind the last one that was shown.
+    expect(attempts[1]!.fromStep).toBeGreaterThan(2);
+    expect(series.steps).toEqual(Array.from({ length: 18 }, (_, step) => step));
+    expect(await eventsOf(again, id)).not.toContain('Rewound');
   });
 
-  it('without notice interrupts the run that was training, and queues the runs that waited', async () => {
+  it('without notice: the run that was training goes on, and so do the runs that waited', async () => {
     const { app, datasetId } = await appWithShapes({ trainer: slow });
-    const training = await startRun(app, { datasetId, phases: longFit });
+    const training = await startRun(app, { datasetId, phases });
     const waiting = await startRun(app, { datasetId, phases: [{ evaluate: {} }] });
     await whenStep(app, training, 1);
     await app.close();
@@ -236,9 +349,7 @@ describe('the end of the program', () => {
     store.close();
 
     const again = await startTestApp({ dir: app.dir });
-    const { status, statusReason } = await endOf(again, training);
-    expect(status).toBe('INTERRUPTED');
-    expect(statusReason).toContain('ended without notice');
+    expect(await runEnds(again, training)).toBe('SUCCEEDED');
     expect(await runEnds(again, waiting)).toBe('SUCCEEDED');
   });
 });
@@ -270,7 +381,7 @@ describe('the demo', () => {
     }
   };
 
-  it('makes way for a person’s run, then begins again, and its readers are told to rewind', async () => {
+  it('makes way for a person’s run, then goes on where it was', async () => {
     const dir = await temporaryFolder();
     const config = await demo(dir);
     const { app, datasetId } = await appWithShapes({ dir, config, trainer: slow });
@@ -285,12 +396,10 @@ describe('the demo', () => {
     expect(await runEnds(app, demoId)).toBe('SUCCEEDED');
     expect(await batches.ended).toBe('completed');
 
-    const rewinds = batches.received.filter(({ rewoundTo }) => rewoundTo !== null);
-    expect(rewinds).toEqual([{ steps: [], rewoundTo: 0 }]);
-    const afterRewind = batches.received.slice(batches.received.indexOf(rewinds[0]!) + 1);
-    // One frozen and three unfrozen epochs of 6 batches.
+    expect(batches.received.every(({ rewoundTo }) => rewoundTo === null)).toBe(true);
+    // One frozen and three unfrozen epochs of 6 batches, each seen once.
     const all = Array.from({ length: 24 }, (_, step) => step);
-    expect(afterRewind.flatMap(({ steps }) => steps)).toEqual(all);
+    expect(batches.received.flatMap(({ steps }) => steps)).toEqual(all);
     expect((await demoRun(app)).attempts).toHaveLength(2);
     const { run } = await app.ask<{ run: { series: { steps: number[] }; epochs: object[] } }>(
       `query ($id: ID!) { run(id: $id) { series(name: "loss") { steps } epochs { epoch } } }`,

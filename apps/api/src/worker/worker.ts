@@ -1,12 +1,16 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunJob } from '@whetstone/training';
 import type { Logger } from 'pino';
 import type { FileStore } from '../artifacts/file-store.js';
 import type { DatasetService } from '../datasets/dataset-service.js';
 import { messageOf } from '../errors.js';
+import { isNoRoom, ROOM_FIX } from '../no-room.js';
 import type { Queue, TakenRun } from '../queue/queue.js';
+import type { RunFailure, RunStatus } from '../runs/run-event.js';
 import { RunLog } from '../runs/run-log.js';
+import { isEnded } from '../runs/run-status.js';
 import {
   AttemptLostError,
   type RunRecord,
@@ -14,8 +18,11 @@ import {
   SeqTakenError,
 } from '../runs/run-store.js';
 import type { WakeBus } from '../runs/wake-bus.js';
+import { resumePoint } from './resume-point.js';
 import { RunAttempt } from './run-attempt.js';
 import type { TrainerProgram } from './trainer-process.js';
+
+const LOOK_FOR_ROOM_MS = 2000;
 
 export interface WorkerOptions {
   readonly store: RunStore;
@@ -31,6 +38,12 @@ export interface WorkerOptions {
   readonly scratchDir: string;
   readonly program: TrainerProgram;
   readonly log: Logger;
+}
+
+interface Said {
+  readonly status: RunStatus;
+  readonly reason: string;
+  readonly error?: RunFailure | null;
 }
 
 /** Takes queued runs, one at a time, and sees each to its end. */
@@ -53,7 +66,7 @@ export class Worker {
     this.#options.queue.consume((taken) => this.#work(taken));
   }
 
-  /** Ends the trainer; its run becomes INTERRUPTED. */
+  /** Ends the trainer behind a checkpoint; its run becomes INTERRUPTED, and goes on with the next start. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#options.queue.close();
@@ -66,6 +79,14 @@ export class Worker {
     } catch (error) {
       if (error instanceof AttemptLostError || error instanceof SeqTakenError) {
         log.warn({ runId: taken.runId, err: error }, 'lost a run to another worker');
+        return;
+      }
+      if (isNoRoom(error)) {
+        log.error(
+          { runId: taken.runId, err: error },
+          'nothing can be written, a run waits for room',
+        );
+        await this.#waitForRoom(taken, error);
         return;
       }
       log.error({ runId: taken.runId, err: error }, 'could not see a run to its end');
@@ -82,9 +103,11 @@ export class Worker {
     await runLog.append([{ type: 'status', status: 'running', reason: null, error: null }]);
     const scratchDir = path.join(this.#options.scratchDir, `${run.id}-a${runLog.attempt}`);
     await mkdir(scratchDir, { recursive: true });
+    const from = await resumePoint(run, { store, files, scratchDir });
     this.#attempt = new RunAttempt({
       run,
       job: this.#jobOf(run),
+      from,
       scratchDir,
       log: runLog,
       store,
@@ -96,30 +119,58 @@ export class Worker {
     });
     try {
       const outcome = await this.#attempt.run();
-      if (outcome === 'made-way') await queue.add({ runId: run.id, priority: taken.priority });
+      if (outcome === 'queued') await queue.add({ runId: run.id, priority: taken.priority });
     } finally {
       this.#attempt = undefined;
       await rm(scratchDir, { recursive: true, force: true });
     }
   }
 
-  /** The log could not be written or something of ours is broken: says so, if that can still be written. */
-  async #interrupt(runId: string, error: unknown): Promise<void> {
-    const { store, bus, log } = this.#options;
-    try {
-      const run = await store.find(runId);
-      const runLog = run && (await RunLog.claim(run, { store, bus }));
-      await runLog?.append([
-        {
-          type: 'status',
-          status: 'interrupted',
-          reason: `What this run reported could not be written: ${messageOf(error)}. Check that the disk has room, then start it again with the same settings`,
-          error: null,
-        },
-      ]);
-    } catch (second) {
-      log.error({ runId, err: second }, 'could not write that a run was interrupted');
+  /** Pauses a run until something can be written again. Who waits behind it would fare no better. */
+  async #waitForRoom({ runId, priority }: TakenRun, error: unknown): Promise<void> {
+    const { files, queue } = this.#options;
+    const { signal } = this.#closing;
+    const reason = `Nothing can be written: ${messageOf(error)}. ${ROOM_FIX}: the run then goes on by itself`;
+    const failure = { code: 'DISK_FULL', message: messageOf(error) };
+    let isSaid = false;
+    while (!signal.aborted) {
+      try {
+        if (!isSaid && !(await this.#say(runId, { status: 'paused', reason, error: failure })))
+          return;
+        isSaid = true;
+        if (await files.hasRoom()) {
+          const isQueued = await this.#say(runId, {
+            status: 'queued',
+            reason: 'There is room again',
+          });
+          if (isQueued) await queue.add({ runId, priority });
+          return;
+        }
+      } catch (again) {
+        if (!isNoRoom(again)) throw again;
+      }
+      await sleep(LOOK_FOR_ROOM_MS, undefined, { signal }).catch(() => undefined);
     }
+  }
+
+  /** Something of ours is broken: says so, if that can still be written. The next start tries again. */
+  async #interrupt(runId: string, error: unknown): Promise<void> {
+    const reason = `Something in the program failed: ${messageOf(error)}. The run goes on with its next start`;
+    try {
+      await this.#say(runId, { status: 'interrupted', reason });
+    } catch (second) {
+      this.#options.log.error({ runId, err: second }, 'could not write that a run was interrupted');
+    }
+  }
+
+  /** Says what has become of a run that has not ended; false if it has, or if someone else has it. */
+  async #say(runId: string, { status, reason, error = null }: Said): Promise<boolean> {
+    const { store, bus } = this.#options;
+    const run = await store.find(runId);
+    if (run === undefined || isEnded(run.status)) return false;
+    const runLog = await RunLog.claim(run, { store, bus });
+    await runLog?.append([{ type: 'status', status, reason, error }]);
+    return runLog !== undefined;
   }
 
   #jobOf({ datasetId, datasetVersion, settings }: RunRecord): RunJob {

@@ -18,13 +18,29 @@ export function openDatabase(file: string): SqliteDatabase {
   return database;
 }
 
+/**
+ * Runs `work` as one write: all of it or nothing. The library's own way hides what went wrong behind
+ * a rollback that fails, where SQLite has rolled back by itself, as it does when the disk is full.
+ */
+export function inTransaction<Result>(database: SqliteDatabase, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.inTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
 /** A database was written by a newer version of the program. */
 export class NewerSchemaError extends Error {
   override readonly name = 'NewerSchemaError';
 }
 
 function migrate(database: SqliteDatabase): void {
-  const bring = database.transaction(() => {
+  inTransaction(database, () => {
     const version = schemaVersion(database);
     if (version > migrations.length) {
       throw new NewerSchemaError(
@@ -34,7 +50,6 @@ function migrate(database: SqliteDatabase): void {
     for (const statements of migrations.slice(version)) database.exec(statements);
     if (version < migrations.length) database.exec(`PRAGMA user_version = ${migrations.length}`);
   });
-  bring.immediate();
 }
 
 function schemaVersion(database: SqliteDatabase): number {

@@ -7,7 +7,7 @@ import type {
   NewDataset,
 } from '../../datasets/dataset-store.js';
 import type { Page, PageQuery } from '../store.js';
-import type { SqliteDatabase } from './database.js';
+import { inTransaction, type SqliteDatabase } from './database.js';
 import { readPage } from './paging.js';
 
 interface DatasetRow {
@@ -83,7 +83,7 @@ export class SqliteDatasets implements DatasetStore {
 
   async addVersion(version: DatasetVersionRecord): Promise<void> {
     const { datasetId, version: number, createdAt } = version;
-    const add = this.#database.transaction(() => {
+    inTransaction(this.#database, () => {
       this.#database
         .prepare(
           `INSERT INTO dataset_versions (dataset_id, version, created_at, body) VALUES (?, ?, ?, ?)
@@ -94,7 +94,6 @@ export class SqliteDatasets implements DatasetStore {
         .prepare('UPDATE datasets SET version = max(version, ?) WHERE id = ?')
         .run(number, datasetId);
     });
-    add.immediate();
     return Promise.resolve();
   }
 

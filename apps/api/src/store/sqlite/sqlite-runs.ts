@@ -12,7 +12,7 @@ import {
   SeqTakenError,
 } from '../../runs/run-store.js';
 import type { Page } from '../store.js';
-import type { SqliteDatabase } from './database.js';
+import { inTransaction, type SqliteDatabase } from './database.js';
 import { type Listing, readPage } from './paging.js';
 import { isUniqueViolation } from './unique-violation.js';
 
@@ -92,7 +92,7 @@ export class SqliteRuns implements RunStore {
     const insert = this.#database.prepare(
       'INSERT INTO run_events (run_id, seq, attempt, at, fact) VALUES (?, ?, ?, ?, ?)',
     );
-    const write = this.#database.transaction(() => {
+    inTransaction(this.#database, () => {
       assertMayAppend(this.#logEnd(id), options);
       for (const [index, fact] of facts.entries()) {
         insert.run(id, options.seq + index, options.attempt, options.at, encodeJson(fact));
@@ -101,7 +101,6 @@ export class SqliteRuns implements RunStore {
         .prepare('UPDATE runs SET last_seq = ?, status = coalesce(?, status) WHERE id = ?')
         .run(options.seq + facts.length - 1, lastStatus(facts), id);
     });
-    write.immediate();
     return Promise.resolve();
   }
 
@@ -118,7 +117,7 @@ export class SqliteRuns implements RunStore {
   }
 
   async leaveCommand(id: string, command: RunCommand['command'], at: number): Promise<RunCommand> {
-    const leave = this.#database.transaction((): RunCommand => {
+    const left = inTransaction(this.#database, (): RunCommand => {
       const waiting = this.#database.prepare(`${selectWaiting} AND command = ?`).get(id, command);
       if (waiting) return toCommand(waiting);
       const row = this.#database
@@ -131,7 +130,7 @@ export class SqliteRuns implements RunStore {
         .run(id, row.count, command, at);
       return { runId: id, number: row.count, command, at };
     });
-    return Promise.resolve(leave.immediate());
+    return Promise.resolve(left);
   }
 
   async waitingCommands(id: string): Promise<readonly RunCommand[]> {

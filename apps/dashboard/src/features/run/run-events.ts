@@ -32,6 +32,10 @@ export function sentenceOf(event: RunEvent): string {
       return `Command ${event.command} took effect${event.step === null ? '' : ` after step ${event.step}`}`;
     case 'FileSaved':
       return `Saved ${event.file}, ${formatBytes(event.bytes)}`;
+    case 'CheckpointSaved':
+      return `Checkpoint at step ${event.atStep}, ${formatBytes(event.bytes)}`;
+    case 'FitAdjusted':
+      return `From step ${event.atStep} on: ${adjustments(event).join(', ')}`;
     case 'PhaseStarted':
       return `Phase ${event.phase + 1} started: ${event.kind.toLowerCase().replaceAll('_', ' ')}`;
     case 'PhaseEnded':
@@ -45,4 +49,14 @@ export function sentenceOf(event: RunEvent): string {
     case 'EpochEnded':
       return `Epoch ${event.epoch + 1} ended: valid loss ${formatLoss(toNumber(event.validLoss))}`;
   }
+}
+
+function adjustments({
+  learningRateFactor,
+  epochs,
+}: Extract<RunEvent, { __typename: 'FitAdjusted' }>): string[] {
+  return [
+    ...(learningRateFactor === null ? [] : [`${learningRateFactor} times the planned rate`]),
+    ...(epochs === null ? [] : [`${plural(epochs, 'epoch')} in all`]),
+  ];
 }

@@ -18,8 +18,14 @@ export function RunNotice({ run }: { readonly run: RunStateFragment }) {
       return (
         <Notice tone="attention" title="The run was interrupted">
           {run.statusReason ?? run.error?.message ?? 'Its trainer ended before its time.'} What it
-          had learned until then is shown; to train to the end, start again with the same settings.
+          had learned until then is shown, and nothing of it is lost.
           {kept}
+        </Notice>
+      );
+    case 'PAUSED':
+      return (
+        <Notice tone="attention" title="The run is paused">
+          {run.statusReason ?? 'It goes on where it is.'}
         </Notice>
       );
     case 'STOPPED':
@@ -31,7 +37,6 @@ export function RunNotice({ run }: { readonly run: RunStateFragment }) {
       );
     case 'QUEUED':
     case 'RUNNING':
-    case 'PAUSED':
     case 'SUCCEEDED':
       return null;
   }
