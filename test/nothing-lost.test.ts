@@ -11,6 +11,10 @@ interface Batches {
 
 const batchMetrics = `subscription ($runId: ID!) { batchMetrics(runId: $runId) { steps losses } }`;
 
+const batchMetricsAfter = `subscription ($runId: ID!, $last: Int) {
+  batchMetrics(runId: $runId, afterStep: $last) { steps losses }
+}`;
+
 /** A run long enough to be disturbed, and the batches that a page would have shown by then. */
 async function watchedRun(program: Program) {
   const datasetId = await importFolder(program.api, await shapesFolder());
@@ -54,7 +58,7 @@ describe('What was shown of a run', () => {
   it.each([
     ['is still there after Ctrl-C and a second start', 'SIGINT'],
     ['is still there after kill -9 and a second start', 'SIGKILL'],
-  ] as const)('%s, and the run says that it was interrupted', async (_sentence, signal) => {
+  ] as const)('%s, and the run goes on by itself', async (_sentence, signal) => {
     const dataDir = await temporaryFolder('data');
     const first = await start(dataDir);
     const { runId, shown } = await watchedRun(first);
@@ -63,9 +67,16 @@ describe('What was shown of a run', () => {
     await shown.ended;
 
     const second = await start(dataDir);
-    expect(await runReaches(second.api, runId, ['INTERRUPTED'])).toBe('INTERRUPTED');
     const losses = shown.received.flatMap((message) => message.losses);
     expect((await storedLosses(second.api, runId)).slice(0, losses.length)).toEqual(losses);
+    const last = shown.received.flatMap(({ steps }) => steps).at(-1)!;
+    const goesOn = subscribe<Batches>(second.api, {
+      query: batchMetricsAfter,
+      variables: { runId, last },
+      field: 'batchMetrics',
+    });
+    await goesOn.until((messages) => messages.flatMap(({ steps }) => steps).length >= 10);
+    expect(goesOn.received[0]!.steps[0]).toBe(last + 1);
   });
 
   it('stays when the run is stopped, and the run says so', async () => {

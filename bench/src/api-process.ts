@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { TRAINING_PROCESS_ENVIRONMENT } from '@whetstone/training';
+import { Api } from '../../test/support/api.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const LOOK_EVERY_MS = 200;
@@ -25,29 +25,22 @@ export function buildApi(): void {
 
 /** The API in a process of its own, whose memory is watched. */
 export class ApiProcess {
-  readonly address: string;
-  readonly #child: ChildProcess;
+  readonly #api: Api;
   readonly #watch: NodeJS.Timeout;
   #peak: PeakMemory = { server: 0, trainer: 0 };
 
-  private constructor(child: ChildProcess, address: string) {
-    this.#child = child;
-    this.address = address;
+  private constructor(api: Api) {
+    this.#api = api;
     this.#watch = setInterval(() => void this.#look(), LOOK_EVERY_MS);
   }
 
   /** Starts it on an empty data folder; it may import what lies below `dataRoot`. */
   static async start(dataDir: string, dataRoot: string): Promise<ApiProcess> {
-    const child = spawn(process.execPath, ['apps/api/dist/main.js'], {
-      cwd: root,
-      env: environment({ DATA_DIR: dataDir, DATA_ROOTS: dataRoot }),
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    for await (const line of createInterface({ input: child.stdout })) {
-      const address = / listening on (http:\/\/\S+)$/.exec(line)?.[1];
-      if (address !== undefined) return new ApiProcess(child, address);
-    }
-    throw new Error('Expected the API to listen, but it ended. It says above why');
+    return new ApiProcess(await Api.start({ dataDir, dataRoot, env: environment() }));
+  }
+
+  get address(): string {
+    return this.#api.address;
   }
 
   /** What was reached until now. */
@@ -58,39 +51,23 @@ export class ApiProcess {
 
   async stop(): Promise<void> {
     clearInterval(this.#watch);
-    const { exitCode, signalCode } = this.#child;
-    if (exitCode !== null || signalCode !== null) return;
-    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.kill('SIGTERM');
-    await ended;
+    await this.#api.stop();
   }
 
   async #look(): Promise<void> {
-    const pid = this.#child.pid!;
-    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
-    const trainers = children.split(' ').filter((child) => child !== '');
-    const peaks = await Promise.all(trainers.map((child) => peakOf(Number(child))));
+    const peaks = await Promise.all((await this.#api.trainers()).map(peakOf));
     this.#peak = {
-      server: Math.max(this.#peak.server, await peakOf(pid)),
+      server: Math.max(this.#peak.server, await peakOf(this.#api.pid)),
       trainer: Math.max(this.#peak.trainer, ...peaks),
     };
   }
 }
 
 /** What the measuring process has set for itself must not make the API another one than people start. */
-function environment(own: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !(name in TRAINING_PROCESS_ENVIRONMENT),
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !(name in TRAINING_PROCESS_ENVIRONMENT)),
   );
-  return {
-    ...Object.fromEntries(inherited),
-    NODE_ENV: 'production',
-    API_PORT: '0',
-    LOG_LEVEL: 'error',
-    WHETSTONE_DEMO: '0',
-    WHETSTONE_EXIT_WITH_PARENT: '1',
-    ...own,
-  };
 }
 
 /** Linux calls it VmHWM, in KiB. 0 for a process that has ended. */

@@ -12,7 +12,9 @@ interface Measurement {
 const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
   'chapter-five': () => import('./chapter-five.js'),
   growth: () => import('./growth.js'),
+  kills: () => import('./kills.js'),
   'live-latency': () => import('./live-latency.js'),
+  proof: () => import('./proof.js'),
   profile: () => import('./profile.js'),
   recipe: () => import('./recipe.js'),
   'start-up': () => import('./start-up.js'),
