@@ -9,6 +9,7 @@ import { startDemo } from './demo.js';
 import { inProcessQueue } from './queue/in-process.js';
 import { PredictionFiles } from './runs/prediction-files.js';
 import { RunFeed } from './runs/run-feed.js';
+import { RunControl } from './runs/run-control.js';
 import { RunFolds } from './runs/run-folds.js';
 import { RunService } from './runs/run-service.js';
 import { WakeBus } from './runs/wake-bus.js';
@@ -50,6 +51,8 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
   const { dataDir, dataRoots, cacheDir } = config;
   const roots = new DataRoots(dataRoots);
   const datasets = new DatasetService({ store: store.datasets, roots, dataDir, bus, log });
+  const folds = new RunFolds(store.runs);
+  const control = new RunControl({ store: store.runs, folds, queue, bus });
   const runs = new RunService({ store: store.runs, datasets, queue, bus, cacheDir });
   const worker = new Worker({
     store: store.runs,
@@ -67,7 +70,8 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
   const services: Services = {
     store,
     runs,
-    folds: new RunFolds(store.runs),
+    control,
+    folds,
     feed: new RunFeed(store.runs, bus),
     predictions: new PredictionFiles(files),
     datasets,

@@ -1,5 +1,6 @@
 import type { DatasetService } from './datasets/dataset-service.js';
 import type { PredictionFiles } from './runs/prediction-files.js';
+import type { RunControl } from './runs/run-control.js';
 import type { RunFeed } from './runs/run-feed.js';
 import type { RunFolds } from './runs/run-folds.js';
 import type { RunService } from './runs/run-service.js';
@@ -11,6 +12,7 @@ import type { SystemFacts } from './system-facts.js';
 export interface Services {
   readonly store: Store;
   readonly runs: RunService;
+  readonly control: RunControl;
   readonly folds: RunFolds;
   readonly feed: RunFeed;
   readonly predictions: PredictionFiles;

@@ -3,7 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { TrainingError, trainRun, useNativeEngine } from '@whetstone/training';
+import {
+  type FitAdjustment,
+  type FitOptions,
+  TrainingError,
+  trainRun,
+  useNativeEngine,
+} from '@whetstone/training';
 import { messageOf } from './errors.js';
 import { isNoRoom } from './no-room.js';
 import { whetstoneVersion } from './version.js';
@@ -22,7 +28,28 @@ function leaveWith(message: FromTrainer): void {
   process.send?.(message, undefined, undefined, () => process.exit(0));
 }
 
-async function train({ job, scratchDir, checkpoint }: Job): Promise<void> {
+/** What a person wants of the next batch on. */
+let wanted: FitAdjustment | undefined;
+
+/** Adjustments that an earlier attempt made are made at their steps, then those that people want. */
+function adjustments(made: Job['adjustments']): NonNullable<FitOptions['adjust']> {
+  const bySteps = new Map(made.map((event) => [event.step, event]));
+  return (step, epochsDone) => {
+    const again = bySteps.get(step);
+    if (again !== undefined) {
+      const { learningRateFactor, epochs } = again;
+      return {
+        ...(learningRateFactor !== null && { learningRateFactor }),
+        ...(epochs !== null && { epochsToGo: epochs - epochsDone }),
+      };
+    }
+    const now = wanted;
+    wanted = undefined;
+    return now;
+  };
+}
+
+async function train({ job, scratchDir, checkpoint, adjustments: made }: Job): Promise<void> {
   const { status } = await trainRun(
     job,
     {
@@ -47,7 +74,11 @@ async function train({ job, scratchDir, checkpoint }: Job): Promise<void> {
         report({ type: 'checkpoint', ...place, file });
       },
     },
-    { signal: stopping.signal, ...(checkpoint && { from: readFileSync(checkpoint) }) },
+    {
+      signal: stopping.signal,
+      adjust: adjustments(made),
+      ...(checkpoint && { from: readFileSync(checkpoint) }),
+    },
   );
   leaveWith({ type: 'ended', status });
 }
@@ -72,6 +103,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => un
 
 process.on('message', (message: ToTrainer) => {
   if (message.type === 'stop') stopping.abort('stopped by hand');
+  else if (message.type === 'adjust') wanted = message.adjustment;
   else train(message).catch(fail);
 });
 

@@ -79,6 +79,7 @@ export {
 } from './run/interpretation.type.js';
 // Live
 export { BatchMetrics, LrFinderPoints } from './run/live.type.js';
+export { AdjustRunInput } from './run/adjust-run.input.js';
 export {
   AttemptStarted,
   CheckpointSaved,

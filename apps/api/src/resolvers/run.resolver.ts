@@ -1,4 +1,5 @@
 import {
+  AdjustRunInput,
   type Data,
   Node,
   Run,
@@ -79,6 +80,40 @@ export class RunResolver {
     @Ctx() { services }: Context,
     @Arg('id', () => ID, { description: 'Id of the run.' }) id: string,
   ): Promise<Data<RunPayload>> {
-    return { run: toView(services, await services.runs.stop(id)) };
+    return { run: toView(services, await services.control.stop(id)) };
+  }
+
+  @Mutation(() => RunPayload, {
+    description:
+      'Pauses a run: at once if it waits, after the batch at hand, behind a checkpoint, if it trains. A paused run stays as it is.',
+  })
+  async pauseRun(
+    @Ctx() { services }: Context,
+    @Arg('id', () => ID, { description: 'Id of the run.' }) id: string,
+  ): Promise<Data<RunPayload>> {
+    return { run: toView(services, await services.control.pause(id)) };
+  }
+
+  @Mutation(() => RunPayload, {
+    description:
+      'Queues a paused run again; it goes on where it was. A run that waits or trains stays as it is.',
+  })
+  async resumeRun(
+    @Ctx() { services }: Context,
+    @Arg('id', () => ID, { description: 'Id of the run.' }) id: string,
+  ): Promise<Data<RunPayload>> {
+    return { run: toView(services, await services.control.resume(id)) };
+  }
+
+  @Mutation(() => RunPayload, {
+    description:
+      'Changes the fit at hand from its next batch on; a `FitAdjusted` event says from which step. CONFLICT while another command is on its way.',
+  })
+  async adjustRun(
+    @Ctx() { services }: Context,
+    @Arg('id', () => ID, { description: 'Id of the run.' }) id: string,
+    @Arg('input', () => AdjustRunInput, { description: 'What to change.' }) input: AdjustRunInput,
+  ): Promise<Data<RunPayload>> {
+    return { run: toView(services, await services.control.adjust(id, input)) };
   }
 }

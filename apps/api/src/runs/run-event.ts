@@ -53,10 +53,12 @@ export interface RewoundEvent {
   readonly within?: boolean;
 }
 
-/** A person's command took effect, after `step` (null: before the first). */
+/** A person's command took effect, after `step` (null: before the first); an adjustment with it. */
 export interface CommandAppliedEvent {
   readonly type: 'command-applied';
-  readonly command: 'stop';
+  readonly command: 'stop' | 'pause' | 'adjust';
+  /** Of the command; null, or left out by older versions: it was done at once. */
+  readonly number?: number | null;
   readonly step: number | null;
 }
 

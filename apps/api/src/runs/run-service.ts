@@ -8,7 +8,6 @@ import { freshId } from '../ids.js';
 import type { Queue } from '../queue/queue.js';
 import { existingRun } from './run-folds.js';
 import { RunLog } from './run-log.js';
-import { isEnded } from './run-status.js';
 import { ClientKeyTakenError, type RunRecord, type RunStore } from './run-store.js';
 import { settingsFromInput } from './settings-from-input.js';
 import type { WakeBus } from './wake-bus.js';
@@ -86,26 +85,6 @@ export class RunService {
       if (winner === undefined) throw error;
       return winner;
     }
-  }
-
-  /** Stops a run: at once if it waits, after the batch at hand if it trains. What has ended stays as it is. */
-  async stop(id: string): Promise<RunRecord> {
-    const run = await existingRun(this.#store, id);
-    if (isEnded(run.status)) return run;
-    if (run.status !== 'running') {
-      const log = await RunLog.claim(run, { store: this.#store, bus: this.#bus });
-      if (log !== undefined) {
-        await this.#queue.remove(id);
-        await log.append([
-          { type: 'command-applied', command: 'stop', step: null },
-          { type: 'status', status: 'stopped', reason: 'Stopped by hand', error: null },
-        ]);
-        return existingRun(this.#store, id);
-      }
-    }
-    await this.#store.leaveCommand(id, 'stop', Date.now());
-    this.#bus.wake(id);
-    return existingRun(this.#store, id);
   }
 
   async #queueNew(run: RunRecord): Promise<RunRecord> {

@@ -46,6 +46,7 @@ export function initialState({ phases, trainItems, batchSize }: RunSettings): Ru
     epochs: [],
     files: [],
     checkpoints: [],
+    lastCommand: -1,
     deaths: 0,
     steps: 0,
     pace: unknownPace,
@@ -75,7 +76,7 @@ function afterFact(state: RunState, { fact, at }: RunEvent): RunState {
     case 'rewound':
       return afterRewind(state, fact);
     case 'command-applied':
-      return state;
+      return { ...state, lastCommand: Math.max(state.lastCommand, fact.number ?? -1) };
     case 'file-saved':
       return { ...state, files: [...state.files.filter((file) => !supersedes(fact, file)), fact] };
     case 'checkpoint':

@@ -77,6 +77,8 @@ export interface RunState {
   readonly files: readonly FileSavedEvent[];
   /** Those that are kept, oldest first. */
   readonly checkpoints: readonly CheckpointState[];
+  /** Number of the last command that took effect; -1 before the first. */
+  readonly lastCommand: number;
   /** Times that the trainer has died since the run got any further. */
   readonly deaths: number;
   /** Train batches done. */

@@ -1,4 +1,4 @@
-import type { Phase, RunJob } from '@whetstone/training';
+import type { FitAdjustment, Phase, RunJob } from '@whetstone/training';
 import type { Page, PageQuery } from '../store/store.js';
 import type { RunEvent, RunFact, RunStatus } from './run-event.js';
 
@@ -49,13 +49,18 @@ export interface RunQuery extends PageQuery {
   readonly descending: boolean;
 }
 
+/** What a person wants of a run that trains. */
+export type RunWish =
+  | { readonly command: 'stop' | 'pause' }
+  | { readonly command: 'adjust'; readonly adjustment: FitAdjustment };
+
 /** A person's wish, left for the worker that holds the run. */
-export interface RunCommand {
+export type RunCommand = RunWish & {
   readonly runId: string;
+  /** Counts the commands of a run, from 0. */
   readonly number: number;
-  readonly command: 'stop';
   readonly at: number;
-}
+};
 
 export interface AppendOptions {
   /** Attempt of the writer. */
@@ -73,6 +78,17 @@ export class AttemptLostError extends Error {
 /** Someone else wrote at this seq. */
 export class SeqTakenError extends Error {
   override readonly name = 'SeqTakenError';
+}
+
+/** Another command waits: one at a time. */
+export class CommandWaitingError extends Error {
+  override readonly name = 'CommandWaitingError';
+  readonly waiting: RunCommand;
+
+  constructor(waiting: RunCommand) {
+    super(`A command to ${waiting.command} is on its way`);
+    this.waiting = waiting;
+  }
 }
 
 /** Another run has this client key. */
@@ -96,8 +112,9 @@ export interface RunStore {
   append(id: string, facts: readonly RunFact[], options: AppendOptions): Promise<void>;
   /** Events with a seq above `after`, in order. */
   events(id: string, options: { after: number; limit: number }): Promise<readonly RunEvent[]>;
-  /** Leaves a command unless the same one is already waiting. */
-  leaveCommand(id: string, command: RunCommand['command'], at: number): Promise<RunCommand>;
-  waitingCommands(id: string): Promise<readonly RunCommand[]>;
+  /** Leaves a command unless the same one is waiting already. Throws `CommandWaitingError` if another one is. */
+  leaveCommand(id: string, wish: RunWish, at: number): Promise<RunCommand>;
+  /** The command that waits, if one does. */
+  waitingCommand(id: string): Promise<RunCommand | undefined>;
   settleCommand(command: RunCommand): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ClientKeyTakenError, type RunQuery } from '../runs/run-store.js';
+import { ClientKeyTakenError, type RunQuery, type RunWish } from '../runs/run-store.js';
 import {
   dataset,
   newRun,
@@ -31,14 +31,32 @@ export function runsConformance(makePlace: () => Promise<StorePlace>): void {
       expect(await runs.findByClientKey('yours')).toBeUndefined();
     });
 
-    it('keeps a command until it is settled, and one of a kind at a time', async () => {
+    it.each<RunWish>([
+      { command: 'stop' },
+      { command: 'pause' },
+      { command: 'adjust', adjustment: { learningRateFactor: 0.5, epochsToGo: 3 } },
+    ])('keeps a command until it is settled: $command', async (wish) => {
       const { runs } = await openWithRun(await makePlace());
-      const command = await runs.leaveCommand('run_1', 'stop', 5);
-      expect(await runs.leaveCommand('run_1', 'stop', 6)).toEqual(command);
-      expect(await runs.waitingCommands('run_1')).toEqual([command]);
+      const command = await runs.leaveCommand('run_1', wish, 5);
+      expect(command).toEqual({ ...wish, runId: 'run_1', number: 0, at: 5 });
+      expect(await runs.leaveCommand('run_1', wish, 6)).toEqual(command);
+      expect(await runs.waitingCommand('run_1')).toEqual(command);
       await runs.settleCommand(command);
-      expect(await runs.waitingCommands('run_1')).toEqual([]);
-      expect((await runs.leaveCommand('run_1', 'stop', 7)).number).toBe(command.number + 1);
+      expect(await runs.waitingCommand('run_1')).toBeUndefined();
+      expect((await runs.leaveCommand('run_1', wish, 7)).number).toBe(1);
+    });
+
+    it('takes one command at a time, and says which is on its way', async () => {
+      const { runs } = await openWithRun(await makePlace());
+      const adjust = (epochsToGo: number) =>
+        ({ command: 'adjust', adjustment: { epochsToGo } }) as const;
+      const first = await runs.leaveCommand('run_1', adjust(1), 5);
+      for (const wish of [adjust(2), { command: 'stop' }] as const)
+        await expect(runs.leaveCommand('run_1', wish, 6)).rejects.toMatchObject({
+          name: 'CommandWaitingError',
+          waiting: first,
+        });
+      expect(await runs.waitingCommand('run_1')).toEqual(first);
     });
   });
 

@@ -87,7 +87,7 @@ export function storeConformance(makePlace: () => Promise<StorePlace>): void {
       const { store, runs } = await openWithRun(place);
       await runs.claim('run_1', 0);
       await runs.append('run_1', [queued, running], { attempt: 1, seq: 0, at: 1 });
-      const command = await runs.leaveCommand('run_1', 'stop', 5);
+      const command = await runs.leaveCommand('run_1', { command: 'stop' }, 5);
       await store.remember('demo', 'ds_1');
       const before = await runs.find('run_1');
       store.close();
@@ -97,7 +97,7 @@ export function storeConformance(makePlace: () => Promise<StorePlace>): void {
       await again.check();
       expect(await again.runs.find('run_1')).toEqual(before);
       expect(await again.runs.events('run_1', { after: -1, limit: 9 })).toHaveLength(2);
-      expect(await again.runs.waitingCommands('run_1')).toEqual([command]);
+      expect(await again.runs.waitingCommand('run_1')).toEqual(command);
       expect(await again.recall('demo')).toBe('ds_1');
     });
   });

@@ -23,6 +23,12 @@ let epoch = 0;
 /** Phase, and epochs and batches of its fit, that a checkpoint leads to. */
 let from = { phase: 0, epochs: 0, batches: 0, within: false };
 let drift = 0;
+/** What the worker wants of the next batch on, and what it wanted of earlier attempts. */
+let wanted;
+let made = [];
+/** Learning rate, and epochs of the fit at hand. */
+let rate = 1e-3;
+let epochsOfFit = 0;
 
 const report = (message) => process.send(message);
 const event = (fact) => report({ type: 'event', event: fact });
@@ -30,7 +36,7 @@ const lossAt = (at) => (at === 3 ? Number.NaN : Math.exp(-at / 10) + drift);
 
 function checkpoint(scratchDir, place) {
   const file = path.join(scratchDir, `checkpoint-${step}-${place.batches}.json`);
-  writeFileSync(file, JSON.stringify({ step, epoch, ...place }));
+  writeFileSync(file, JSON.stringify({ step, epoch, rate, epochsOfFit, ...place }));
   const { phase, within, endsFit = false } = place;
   report({ type: 'checkpoint', phase, within, endsFit, epoch, step, file });
 }
@@ -87,11 +93,24 @@ async function trainBatch(phase) {
     times: [Date.now()],
     losses: [lossAt(step)],
     smoothedLosses: [lossAt(step)],
-    learningRates: [1e-3],
+    learningRates: [rate],
     momentums: [0.9],
-    groupLearningRates: [[1e-5], [1e-3]],
+    groupLearningRates: [[rate / 100], [rate]],
   });
   step += 1;
+}
+
+/** Takes up what is wanted before a batch, as the engine does. */
+function adjust(phase, epochsDone) {
+  const again = made.find((one) => one.step === step);
+  const { learningRateFactor = null, epochsToGo } = wanted ?? {};
+  const epochs = epochsToGo === undefined ? null : epochsDone + epochsToGo;
+  const now = again ?? (wanted && { type: 'adjusted', phase, step, learningRateFactor, epochs });
+  if (!again) wanted = undefined;
+  if (!now) return;
+  event(now);
+  rate = 1e-3 * (now.learningRateFactor ?? rate / 1e-3);
+  epochsOfFit = now.epochs ?? epochsOfFit;
 }
 
 /** Four valid items of two classes, of which one more is right after every epoch. */
@@ -131,8 +150,11 @@ function endEpoch(phase, { scratchDir }) {
 
 async function fit(phase, { epochs }, message) {
   let { batches: done } = from;
-  for (let count = from.epochs; count < epochs && !stopped; count += 1, done = 0) {
+  epochsOfFit = from.epochsOfFit ?? epochs;
+  rate = from.rate ?? 1e-3;
+  for (let count = from.epochs; count < epochsOfFit && !stopped; count += 1, done = 0) {
     for (let batch = done; batch < batches && !stopped; batch += 1) {
+      adjust(phase, count);
       await trainBatch(phase);
       // Two of three epochs have one in the middle, and a run that is stopped has one where it is.
       const place = { phase, epochs: count, batches: batch + 1, within: true };
@@ -141,11 +163,12 @@ async function fit(phase, { epochs }, message) {
     if (stopped) return;
     endEpoch(phase, message);
     const place = { phase, epochs: count + 1, batches: 0, within: true };
-    checkpoint(message.scratchDir, { ...place, endsFit: count + 1 === epochs });
+    checkpoint(message.scratchDir, { ...place, endsFit: count + 1 === epochsOfFit });
   }
 }
 
 async function train(message) {
+  made = message.adjustments;
   if (message.checkpoint !== null && !goOn(message.checkpoint)) {
     leaveWith({ type: 'failed', code: 'CHECKPOINT_UNREADABLE', message: 'Expected another' });
     return;
@@ -153,7 +176,7 @@ async function train(message) {
   for (const [index, phase] of message.job.phases.entries()) {
     if (index < from.phase) continue;
     const begun = index === from.phase && from.within;
-    if (!begun) from = { ...from, epochs: 0, batches: 0 };
+    if (!begun) from = { phase: 0, epochs: 0, batches: 0, within: false };
     if (!begun)
       event({
         type: 'phase-start',
@@ -180,6 +203,7 @@ const leaveWith = (message) => process.send(message, undefined, undefined, () =>
 process.on('disconnect', () => process.exit(0));
 process.on('message', (message) => {
   if (message.type === 'stop') stopped = !ignoresStop;
+  else if (message.type === 'adjust') wanted = message.adjustment;
   else if (message.job.seed === 13) {
     leaveWith({
       type: 'failed',

@@ -16,6 +16,7 @@ const again = 'It goes on from where the program had ended';
 /** Puts in order what the last process left: runs that it was training, and runs that waited, wait again. */
 export async function recoverRuns({ store, bus, queue }: RecoverOptions): Promise<void> {
   for (const run of await runsWith(store, ['running', 'interrupted', 'paused'])) {
+    if (run.status === 'paused' && !(await waitsForRoom(store, run))) continue;
     const log = await RunLog.claim(run, { store, bus });
     await log?.append([
       ...(run.status === 'running' ? [status('interrupted', cutOff)] : []),
@@ -25,6 +26,12 @@ export async function recoverRuns({ store, bus, queue }: RecoverOptions): Promis
   for (const run of await runsWith(store, ['queued'])) {
     await queue.add({ runId: run.id, priority: run.demo ? 'program' : 'person' });
   }
+}
+
+/** Whoever was paused by hand stays so. */
+async function waitsForRoom(store: RunStore, { id, lastSeq }: RunRecord): Promise<boolean> {
+  const [last] = await store.events(id, { after: lastSeq - 1, limit: 1 });
+  return last?.fact.type === 'status' && last.fact.error?.code === 'DISK_FULL';
 }
 
 const status = (name: RunStatus, reason: string): RunFact => ({

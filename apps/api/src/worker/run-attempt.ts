@@ -1,10 +1,19 @@
 import type { RunJob, TrainingEvent } from '@whetstone/training';
 import type { FileStore } from '../artifacts/file-store.js';
 import { NoRoomError } from '../no-room.js';
-import type { RunFact, RunFailure } from '../runs/run-event.js';
+import type { RunFailure } from '../runs/run-event.js';
 import type { RunLog } from '../runs/run-log.js';
 import type { RunCommand, RunRecord, RunStore } from '../runs/run-store.js';
 import type { WakeBus } from '../runs/wake-bus.js';
+import {
+  interrupted,
+  isCutOff,
+  isUnreadable,
+  type Last,
+  leftBy,
+  queued,
+  statusAfter,
+} from './attempt-facts.js';
 import { diedOf } from './died-of.js';
 import { Replay } from './replay.js';
 import type { ResumePoint } from './resume-point.js';
@@ -39,8 +48,6 @@ export interface RunAttemptOptions {
 /** How an attempt ended: the run has ended, waits for the program's next start, or is queued again. */
 export type AttemptOutcome = 'ended' | 'interrupted' | 'queued';
 
-type Last = Extract<FromTrainer, { type: 'ended' | 'failed' }>;
-
 /** One trainer process working on one run: passes on its job and commands, and records what it reports. */
 export class RunAttempt {
   readonly #options: RunAttemptOptions;
@@ -48,7 +55,11 @@ export class RunAttempt {
   readonly #trainer: TrainerProcess;
   #last: Last | undefined;
   #lastStep: number | null = null;
-  #stop: RunCommand | undefined;
+  /** What somebody wants at the moment. */
+  #command: RunCommand | undefined;
+  /** Number of the newest command that was heard. */
+  #heard: number;
+  #isSent = false;
   #failure: { readonly error: unknown } | undefined;
   #isAskedToStop = false;
   #patience: NodeJS.Timeout | undefined;
@@ -57,6 +68,7 @@ export class RunAttempt {
   constructor(options: RunAttemptOptions) {
     this.#options = options;
     const { run, log, files, from } = options;
+    this.#heard = from.state.lastCommand;
     this.#recorder = new RunRecorder({
       runId: run.id,
       log,
@@ -103,8 +115,9 @@ export class RunAttempt {
       case 'event':
         if (message.event.type === 'batches') this.#lastStep = message.event.steps.at(-1) ?? null;
         // What the end of this process cuts off is not over: the next one goes on with it.
-        if (this.#outside.aborted && isCutOff(message.event)) return;
+        if (this.#isToGoOn && isCutOff(message.event)) return;
         this.#recorder.reported(message.event);
+        this.#adjust(message.event);
         return;
       case 'predictions':
         this.#recorder.predictions(message);
@@ -126,7 +139,8 @@ export class RunAttempt {
     const fromStep = from.start.step;
     this.#recorder.fact({ type: 'attempt-started', number: log.attempt, fromStep, environment });
     const checkpoint = from.checkpoint?.local ?? null;
-    this.#trainer.send({ type: 'job', job, scratchDir, checkpoint });
+    const adjustments = from.logged.filter((fact) => fact.type === 'adjusted');
+    this.#trainer.send({ type: 'job', job, scratchDir, checkpoint, adjustments });
     if (this.#isAskedToStop) this.#trainer.send({ type: 'stop' });
   }
 
@@ -139,17 +153,19 @@ export class RunAttempt {
     }, STOP_PATIENCE_MS);
   }
 
-  /** Passes on a stop that someone has left. */
+  /** Passes on what people leave, one command after the other. */
   #watchCommands(): { close(): void } {
-    const { store, run, bus } = this.#options;
+    const { store, run, bus, from } = this.#options;
     const watch = bus.watch(run.id);
     let open = true;
     const look = async () => {
-      while (open && this.#stop === undefined) {
-        [this.#stop] = await store.waitingCommands(run.id);
-        if (this.#stop === undefined) await watch.next(POLL_MS);
+      while (open) {
+        const command = await store.waitingCommand(run.id);
+        // The attempt before may have ended between doing it and saying so.
+        if (command && command.number <= from.state.lastCommand) await store.settleCommand(command);
+        else if (command && command.number > this.#heard) this.#obey(command);
+        else await watch.next(POLL_MS);
       }
-      if (open) this.#askToStop();
     };
     look().catch((error: unknown) => {
       this.#failure ??= { error };
@@ -161,6 +177,29 @@ export class RunAttempt {
         watch.close();
       },
     };
+  }
+
+  #obey(command: RunCommand): void {
+    this.#command = command;
+    this.#heard = command.number;
+    this.#isSent = false;
+    if (command.command !== 'adjust') this.#askToStop();
+  }
+
+  /** Sends an adjustment once the trainer is beyond what the log knows, and hears that it was made. */
+  #adjust(event: TrainingEvent): void {
+    const command = this.#command;
+    if (command?.command !== 'adjust') return;
+    if (this.#isSent && event.type === 'adjusted') {
+      const { number } = command;
+      const { step } = event;
+      this.#recorder.fact({ type: 'command-applied', command: 'adjust', number, step });
+      this.#recorder.then(() => this.#options.store.settleCommand(command));
+      this.#command = undefined;
+    } else if (!this.#isSent && this.#recorder.isBeyondLog) {
+      this.#isSent = true;
+      this.#trainer.send({ type: 'adjust', adjustment: command.adjustment });
+    }
   }
 
   async #conclude(exit: TrainerExit): Promise<AttemptOutcome> {
@@ -175,16 +214,17 @@ export class RunAttempt {
     if (this.#last?.type === 'failed' && this.#last.code === 'DISK_FULL')
       throw new NoRoomError(this.#last.message);
     const completed = this.#last?.type === 'ended' && this.#last.status === 'completed';
-    if (this.#last?.type === 'failed' || completed || this.#stop !== undefined)
-      await this.#recorder.tidied();
+    const command = this.#command;
     if (this.#last?.type === 'failed' || completed) {
+      await this.#recorder.tidied();
       await log.append([statusAfter(this.#last!)]);
-      if (this.#stop !== undefined) await store.settleCommand(this.#stop);
+      if (command !== undefined) await store.settleCommand(command);
       return 'ended';
     }
-    if (this.#stop !== undefined) {
-      await log.append(this.#stopped());
-      await store.settleCommand(this.#stop);
+    if (command !== undefined && command.command !== 'adjust') {
+      if (command.command === 'stop') await this.#recorder.tidied();
+      await log.append(leftBy(command, this.#lastStep));
+      await store.settleCommand(command);
       return 'ended';
     }
     if (closing.aborted) {
@@ -213,11 +253,9 @@ export class RunAttempt {
     return 'queued';
   }
 
-  #stopped(): RunFact[] {
-    return [
-      { type: 'command-applied', command: 'stop', step: this.#lastStep },
-      { type: 'status', status: 'stopped', reason: 'Stopped by hand', error: null },
-    ];
+  /** Whether another attempt is to go on where this one was asked to end. */
+  get #isToGoOn(): boolean {
+    return this.#outside.aborted || this.#command?.command === 'pause';
   }
 
   /** Aborted once the run has to leave this process: it is not over. */
@@ -225,32 +263,3 @@ export class RunAttempt {
     return (this.#leaving ??= AbortSignal.any([this.#options.makeWay, this.#options.closing]));
   }
 }
-
-/** Whether an event says that something was stopped before its end. */
-function isCutOff(event: TrainingEvent): boolean {
-  if (event.type === 'lr-finder-end') return event.stoppedBecause === 'stopped';
-  return event.type === 'phase-end' && event.outcome === 'stopped';
-}
-
-/** Such as a checkpoint of another version. */
-const isUnreadable = (last: Last | undefined): boolean =>
-  last?.type === 'failed' && last.code === 'CHECKPOINT_UNREADABLE';
-
-function statusAfter(last: Last): RunFact {
-  if (last.type === 'failed') {
-    const { code, message } = last;
-    return { type: 'status', status: 'failed', reason: null, error: { code, message } };
-  }
-  return { type: 'status', status: 'succeeded', reason: null, error: null };
-}
-
-function interrupted(reason: string, error: RunFailure | null = null): RunFact {
-  return { type: 'status', status: 'interrupted', reason, error };
-}
-
-const queued = (reason: string): RunFact => ({
-  type: 'status',
-  status: 'queued',
-  reason,
-  error: null,
-});

@@ -53,6 +53,17 @@ export class RunRecorder {
     return this.#gotFurther;
   }
 
+  /** Whether the trainer has said everything again that the log knows. */
+  get isBeyondLog(): boolean {
+    return this.#options.replay.isOver;
+  }
+
+  /** Does something once all that was reported so far is written. */
+  then(write: () => Promise<void>): void {
+    this.#buffer.flush();
+    this.#then(write);
+  }
+
   /** Something of ours, which no attempt has said before. */
   fact(fact: RunFact): void {
     this.#buffer.add(fact);

@@ -1,4 +1,10 @@
-import type { CheckpointPlace, Predictions, RunJob, TrainingEvent } from '@whetstone/training';
+import type {
+  CheckpointPlace,
+  FitAdjustment,
+  Predictions,
+  RunJob,
+  TrainingEvent,
+} from '@whetstone/training';
 import type { RunEnvironment } from '../runs/run-event.js';
 
 /** What a worker tells its trainer. */
@@ -10,7 +16,11 @@ export type ToTrainer =
       readonly scratchDir: string;
       /** A checkpoint's file to go on from; null: from the beginning. */
       readonly checkpoint: string | null;
+      /** Adjustments that the log says took effect behind the checkpoint, to be made again. */
+      readonly adjustments: readonly Extract<TrainingEvent, { type: 'adjusted' }>[];
     }
+  /** Change the fit at hand, from the next batch on. */
+  | { readonly type: 'adjust'; readonly adjustment: FitAdjustment }
   /** End after the batch at hand. */
   | { readonly type: 'stop' };
 

@@ -77,7 +77,7 @@ export class Rewound extends RunEvent {
   simpleResolvers: true,
 })
 export class CommandApplied extends RunEvent {
-  @Field(() => String, { description: 'The command: `stop`.' })
+  @Field(() => String, { description: 'The command: `stop`, `pause` or `adjust`.' })
   readonly command!: string;
 
   @Field(() => Int, { nullable: true, description: 'Last step before it; null: before the first.' })

@@ -16,7 +16,10 @@ registerEnumType(RunStatus, {
   valuesConfig: {
     QUEUED: { description: 'It waits for its turn.' },
     RUNNING: { description: 'It trains.' },
-    PAUSED: { description: 'It waits, for room on the disk; `statusReason` says why.' },
+    PAUSED: {
+      description:
+        'A person paused it, or it waits for room on the disk; `statusReason` says which.',
+    },
     INTERRUPTED: { description: 'Its trainer ended before it did; `statusReason` says why.' },
     SUCCEEDED: { description: 'Every phase is done. Final.' },
     STOPPED: { description: 'A person stopped it; what it learned is kept. Final.' },

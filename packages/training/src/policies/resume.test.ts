@@ -16,7 +16,7 @@ import { tinyBody } from '../testing/tiny-body.js';
 import { withLearner } from '../testing/with-learner.js';
 import { fitDefaults, lrFindDefaults } from './recipes.js';
 import type { CheckpointPlace, RunJob } from './run-job.js';
-import { trainRun } from './train-run.js';
+import { trainRun, type TrainRunOptions } from './train-run.js';
 
 const imageSize = 32;
 let folder: string;
@@ -78,7 +78,7 @@ interface Checkpoint extends CheckpointPlace {
 }
 
 /** Everything that a run reports but times, in order, and its checkpoints. */
-async function reportsOf(frozenBody: FrozenBody, from?: Uint8Array) {
+async function reportsOf(frozenBody: FrozenBody, options: TrainRunOptions = {}) {
   const reports: unknown[] = [];
   const checkpoints: Checkpoint[] = [];
   const reporter = {
@@ -89,7 +89,7 @@ async function reportsOf(frozenBody: FrozenBody, from?: Uint8Array) {
     checkpoint: (place: CheckpointPlace, file: Uint8Array) =>
       checkpoints.push({ ...place, file, reported: reports.length }),
   };
-  await trainRun(job(frozenBody), reporter, { ...(from && { from }) });
+  await trainRun(job(frozenBody), reporter, options);
   return { reports, checkpoints };
 }
 
@@ -107,13 +107,28 @@ describe.each(['cached', 'live'] as const)('a run with a %s body', (frozenBody) 
     expect(checkpoints).toHaveLength(batches + 4 + 2);
 
     for (const [index, { file, reported }] of checkpoints.entries()) {
-      const rest = await reportsOf(frozenBody, file);
+      const rest = await reportsOf(frozenBody, { from: file });
       expect(rest.reports).toEqual(whole.reports.slice(reported));
       expect(rest.checkpoints.map((checkpoint) => sha256(checkpoint.file))).toEqual(
         checkpoints.slice(index + 1).map((checkpoint) => sha256(checkpoint.file)),
       );
     }
   });
+});
+
+it('a run that was adjusted goes on from any of its checkpoints, if it is adjusted again at the same step', async () => {
+  // Before the last batch of the first epoch: two of the first fit, then three, at half the rate.
+  const adjust = (step: number) =>
+    step === 2 ? { learningRateFactor: 0.5, epochsToGo: 3 } : undefined;
+  const whole = await reportsOf('cached', { adjust });
+  const adjusted = { type: 'adjusted', phase: 0, step: 2, learningRateFactor: 0.5, epochs: 3 };
+  expect(whole.reports).toContainEqual(adjusted);
+  expect(whole.reports).not.toEqual((await reportsOf('cached')).reports);
+  // Before the adjustment and behind it.
+  for (const { file, reported } of whole.checkpoints.slice(0, 6)) {
+    const rest = await reportsOf('cached', { from: file, adjust });
+    expect(rest.reports).toEqual(whole.reports.slice(reported));
+  }
 });
 
 describe('a checkpoint', () => {
@@ -147,6 +162,8 @@ describe('a checkpoint', () => {
   ])('refuses %s', async (_name, given, received) => {
     const file = given ?? (await reportsOf('live')).checkpoints[0]!.file.slice(0, -100);
     expect(() => readCheckpoint(file)).toThrow(received);
-    await expect(reportsOf('live', file)).rejects.toMatchObject({ code: 'CHECKPOINT_UNREADABLE' });
+    await expect(reportsOf('live', { from: file })).rejects.toMatchObject({
+      code: 'CHECKPOINT_UNREADABLE',
+    });
   });
 });

@@ -4,7 +4,7 @@ import type { LrSuggestion } from '../lr-finder/suggestion.js';
 import { findLearningRate } from '../lr-finder/find-learning-rate.js';
 import type { Learner } from '../learner/learner.js';
 import { writeCheckpoint } from '../learner/checkpoint.js';
-import type { FitAdjustment } from '../learner/fit-options.js';
+import type { FitAdjustment, FitOptions } from '../learner/fit-options.js';
 import type { FitProgress } from '../learner/fit-progress.js';
 import { BestEpoch } from './best-epoch.js';
 import { CheckpointPace } from './checkpoint-pace.js';
@@ -32,8 +32,8 @@ export interface RunPhasesOptions {
    * Others are written at the ends of epochs. They take 5 % of the time at most, within epochs 1 %. @default 30
    */
   readonly checkpointSeconds?: number;
-  /** Asked before each batch of a fit: what is to change from that step on. */
-  readonly adjust?: (step: number) => FitAdjustment | undefined;
+  /** Asked before each batch, with the number of its step and of the fit's epochs so far: what is to change from there on. */
+  readonly adjust?: FitOptions['adjust'];
 }
 
 /** Runs a list of phases on one learner, in order, and reports every fact on the way. */
@@ -185,7 +185,7 @@ class PhaseRunner {
 
   /** What someone wants of the next batch on, which is reported as a fact. */
   #adjustmentFor(phase: number, step: number, epochs: number): FitAdjustment | undefined {
-    const adjustment = this.#adjust?.(step);
+    const adjustment = this.#adjust?.(step, epochs);
     if (adjustment === undefined) return undefined;
     const { learningRateFactor = null, epochsToGo } = adjustment;
     this.#reporter.event({

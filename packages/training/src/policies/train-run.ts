@@ -2,7 +2,7 @@ import { type Manifest, readManifest } from '../data/manifest.js';
 import type { Split } from '../data/splits/split.js';
 import { randomSplitter } from '../data/splits/splitters.js';
 import { readCheckpoint } from '../learner/checkpoint.js';
-import type { FitAdjustment } from '../learner/fit-options.js';
+import type { FitOptions } from '../learner/fit-options.js';
 import type { Learner } from '../learner/learner.js';
 import { architecture } from '../model/architecture.js';
 import { imageLoaders } from '../vision/image-loaders.js';
@@ -19,8 +19,8 @@ export interface TrainRunOptions {
    * aside, what the first one reported or would have reported, bit for bit on the same kind of machine.
    */
   readonly from?: Uint8Array;
-  /** Asked before each batch of a fit: what is to change from that step on. */
-  readonly adjust?: (step: number) => FitAdjustment | undefined;
+  /** Asked before each batch, with the number of its step and of the fit's epochs so far: what is to change from there on. */
+  readonly adjust?: FitOptions['adjust'];
 }
 
 /**

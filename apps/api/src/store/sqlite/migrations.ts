@@ -64,4 +64,8 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE kept_values (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE run_commands ADD COLUMN adjustment TEXT;
+  CREATE UNIQUE INDEX one_command_waits ON run_commands (run_id) WHERE settled = 0;
+  `,
 ];

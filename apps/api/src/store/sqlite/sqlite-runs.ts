@@ -1,14 +1,17 @@
+import type { FitAdjustment } from '@whetstone/training';
 import { decodeJson, encodeJson } from '../../json-codec.js';
 import type { RunEvent, RunFact } from '../../runs/run-event.js';
 import {
   type AppendOptions,
   AttemptLostError,
   ClientKeyTakenError,
+  CommandWaitingError,
   type NewRun,
   type RunCommand,
   type RunQuery,
   type RunRecord,
   type RunStore,
+  type RunWish,
   SeqTakenError,
 } from '../../runs/run-store.js';
 import type { Page } from '../store.js';
@@ -116,24 +119,25 @@ export class SqliteRuns implements RunStore {
     return Promise.resolve(rows.map((row) => toEvent(id, row)));
   }
 
-  async leaveCommand(id: string, command: RunCommand['command'], at: number): Promise<RunCommand> {
+  async leaveCommand(id: string, wish: RunWish, at: number): Promise<RunCommand> {
     const left = inTransaction(this.#database, (): RunCommand => {
-      const waiting = this.#database.prepare(`${selectWaiting} AND command = ?`).get(id, command);
-      if (waiting) return toCommand(waiting);
-      const row = this.#database
+      const waiting = this.#waiting(id);
+      if (waiting !== undefined && isSame(waiting, wish)) return waiting;
+      if (waiting !== undefined) throw new CommandWaitingError(waiting);
+      const { count } = this.#database
         .prepare('SELECT count(*) AS count FROM run_commands WHERE run_id = ?')
         .get(id) as { count: number };
       this.#database
         .prepare(
-          'INSERT INTO run_commands (run_id, number, command, at, settled) VALUES (?, ?, ?, ?, 0)',
+          'INSERT INTO run_commands (run_id, number, command, adjustment, at, settled) VALUES (?, ?, ?, ?, ?, 0)',
         )
-        .run(id, row.count, command, at);
-      return { runId: id, number: row.count, command, at };
+        .run(id, count, wish.command, adjustmentOf(wish), at);
+      return { ...wish, runId: id, number: count, at };
     });
     return Promise.resolve(left);
   }
 
-  async waitingCommands(id: string): Promise<readonly RunCommand[]> {
+  async waitingCommand(id: string): Promise<RunCommand | undefined> {
     return Promise.resolve(this.#waiting(id));
   }
 
@@ -144,8 +148,11 @@ export class SqliteRuns implements RunStore {
     return Promise.resolve();
   }
 
-  #waiting(id: string): RunCommand[] {
-    return this.#database.prepare(`${selectWaiting} ORDER BY number`).all(id).map(toCommand);
+  #waiting(id: string): RunCommand | undefined {
+    const row = this.#database
+      .prepare('SELECT * FROM run_commands WHERE run_id = ? AND settled = 0')
+      .get(id);
+    return row === undefined ? undefined : toCommand(row);
   }
 
   #logEnd(id: string): LogEnd {
@@ -156,9 +163,6 @@ export class SqliteRuns implements RunStore {
     return row as LogEnd;
   }
 }
-
-const selectWaiting =
-  'SELECT run_id, number, command, at FROM run_commands WHERE run_id = ? AND settled = 0';
 
 interface LogEnd {
   readonly attempt: number;
@@ -226,7 +230,26 @@ function toEvent(runId: string, row: unknown): RunEvent {
   return { runId, ...rest, fact: decodeJson(fact) as RunFact };
 }
 
-function toCommand(row: unknown): RunCommand {
-  const { run_id, number, at } = row as { run_id: string; number: number; at: number };
-  return { runId: run_id, number, command: 'stop', at };
+interface CommandRow {
+  readonly run_id: string;
+  readonly number: number;
+  readonly command: RunWish['command'];
+  readonly adjustment: string | null;
+  readonly at: number;
 }
+
+function toCommand(row: unknown): RunCommand {
+  const { run_id, number, command, adjustment, at } = row as CommandRow;
+  const place = { runId: run_id, number, at };
+  // Rows are ours: an adjustment stands beside its command.
+  return command === 'adjust'
+    ? { ...place, command, adjustment: JSON.parse(adjustment!) as FitAdjustment }
+    : { ...place, command };
+}
+
+function adjustmentOf(wish: RunWish): string | null {
+  return wish.command === 'adjust' ? JSON.stringify(wish.adjustment) : null;
+}
+
+const isSame = (one: RunWish, other: RunWish): boolean =>
+  one.command === other.command && adjustmentOf(one) === adjustmentOf(other);

@@ -13,8 +13,8 @@ import { PageTitle } from '../shell/page.js';
 import { LiveIndicator } from './live-indicator.js';
 import { progressLine } from './progress-line.js';
 import styles from './run.module.css';
+import { RunControls } from './run-controls.js';
 import { isActive } from './run-status.js';
-import { StopButton } from './stop-button.js';
 import { TrustNote } from './trust-note.js';
 
 type Run = NonNullable<RunQuery['run']>;
@@ -36,7 +36,7 @@ export function RunHeader({ run }: { readonly run: Run }) {
             <LiveIndicator active={active} />
           </>
         }
-        controls={active ? <StopButton runId={run.id} /> : <StartAgain runId={run.id} />}
+        controls={active ? <RunControls run={run} /> : <StartAgain runId={run.id} />}
       />
       <ProgressBar label="Progress of the run" fraction={run.progress.fraction} />
       <p className={styles['note']}>

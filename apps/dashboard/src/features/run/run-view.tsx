@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import type { RunQuery } from '../../graphql/generated/graphql.js';
+import { AdjustFit } from './adjust-fit.js';
 import { EpochsPanel } from './epochs-panel.js';
 import { FinderPanel } from './finder-panel.js';
 import { LossPanel } from './loss-panel.js';
@@ -19,11 +20,15 @@ export function RunView({ run }: { readonly run: Run }) {
   const [chosenEpoch, setChosenEpoch] = useState<number | null>(null);
   const finders = run.phases.filter(({ kind }) => kind === 'LR_FIND');
   const trains = run.phases.length === 0 || run.phases.some(({ kind }) => kind === 'FIT');
+  const fits =
+    run.status === 'RUNNING' &&
+    run.phases.some(({ kind, status }) => kind === 'FIT' && status === 'RUNNING');
   const lastEpoch = run.epochs.at(-1)?.epoch ?? null;
   const epoch = run.epochs.some((judged) => judged.epoch === chosenEpoch) ? chosenEpoch : lastEpoch;
   return (
     <>
       {trains && <LossPanel run={run} series={series} />}
+      {fits && <AdjustFit runId={run.id} />}
       <div className={finders.length > 0 && trains ? styles['found'] : styles['halves']}>
         {finders.length > 0 && <FinderPanel runId={run.id} finders={finders} />}
         {trains && <RatePanel series={series} />}
