@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import {
   fitDefaults,
   type Phase,
   readManifest,
-  trainRun,
+  type RunJob,
   useNativeEngine,
 } from '@whetstone/training';
 import { ask } from '../../../../test/support/graphql.js';
@@ -20,6 +23,7 @@ const RATE = 1e-3;
 const WATCHERS = 5;
 /** The first steps of a process are slow. */
 const WARM_UP_STEPS = 5;
+const ENGINE_ALONE = fileURLToPath(new URL('engine-alone.ts', import.meta.url));
 
 /** Watching must cost nothing: five people look on from afar while a run trains. */
 export const telemetry: Row = {
@@ -72,36 +76,29 @@ async function watchedRun(inputs: Inputs): Promise<Side> {
   };
 }
 
+/** In a process of its own each time, as a run of the program is: one that is warm trains a little faster. */
 async function engineAlone(inputs: Inputs): Promise<Side> {
   const { manifestFile, imagesDir } = photosOf(inputs.photos);
   const { tensorflow } = await useNativeEngine();
+  const job: RunJob = {
+    manifestFile,
+    imagesDir,
+    featuresDir: path.join(inputs.scratch, 'features'),
+    split: null,
+    architecture: ARCHITECTURE,
+    cacheDir: path.resolve(inputs.weightsFile, '../..'),
+    imageSize: IMAGE_SIZE,
+    batchSize: 32,
+    seed: 42,
+    frozenBody: 'cached',
+    phases: PHASES,
+  };
   return {
     versions: { tensorflow },
     async measure() {
-      const times: number[] = [];
-      await trainRun(
-        {
-          manifestFile,
-          imagesDir,
-          featuresDir: path.join(inputs.scratch, 'features'),
-          split: null,
-          architecture: ARCHITECTURE,
-          cacheDir: path.resolve(inputs.weightsFile, '../..'),
-          imageSize: IMAGE_SIZE,
-          batchSize: 32,
-          seed: 42,
-          frozenBody: 'cached',
-          phases: PHASES,
-        },
-        {
-          event: (event) => {
-            if (event.type === 'batches') times.push(...event.times);
-          },
-          predictions: () => undefined,
-          bestWeights: () => undefined,
-        },
-      );
-      return millisecondsAStep(times);
+      const args = [...process.execArgv, ENGINE_ALONE, JSON.stringify(job)];
+      const { stdout } = await promisify(execFile)(process.execPath, args);
+      return millisecondsAStep(JSON.parse(stdout) as number[]);
     },
   };
 }
