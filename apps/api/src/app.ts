@@ -52,7 +52,7 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
   const roots = new DataRoots(dataRoots);
   const datasets = new DatasetService({ store: store.datasets, roots, dataDir, bus, log });
   const folds = new RunFolds(store.runs);
-  const control = new RunControl({ store: store.runs, folds, queue, bus });
+  const control = new RunControl({ store: store.runs, folds, queue, bus, files });
   const runs = new RunService({ store: store.runs, datasets, queue, bus, cacheDir });
   const worker = new Worker({
     store: store.runs,

@@ -53,6 +53,7 @@ export {
 } from './run/run.args.js';
 export { RunFilter, RunOrder, StartRunInput } from './run/start-run.input.js';
 export {
+  DeletePayload,
   Artifact,
   Attempt,
   Run,
@@ -80,6 +81,7 @@ export {
 // Live
 export { BatchMetrics, LrFinderPoints } from './run/live.type.js';
 export { AdjustRunInput } from './run/adjust-run.input.js';
+export { UpdateRunInput } from './run/update-run.input.js';
 export {
   AttemptStarted,
   CheckpointSaved,

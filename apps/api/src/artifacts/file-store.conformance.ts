@@ -30,6 +30,17 @@ export function fileStoreConformance(open: () => Promise<FileStore>): void {
       await rm(path.dirname(from), { recursive: true });
     });
 
+    it('removes a folder with all that is in it, and no other', async () => {
+      const files = await open();
+      for (const file of ['runs/a/one', 'runs/a/b/two', 'runs/ab/three'])
+        await files.write(file, content);
+      await files.removeFolder('runs/a');
+      await files.removeFolder('runs/a');
+      expect(await files.read('runs/a/one')).toBeUndefined();
+      expect(await files.read('runs/a/b/two')).toBeUndefined();
+      expect(await files.read('runs/ab/three')).toEqual(content);
+    });
+
     it('streams a file and says its size first', async () => {
       const files = await open();
       await files.write('runs/a/one.json', content);

@@ -67,6 +67,10 @@ export function localFiles(root: string): FileStore {
       return { bytes: found.size, content: createReadStream(target) };
     },
 
+    async removeFolder(folder) {
+      await rm(place(folder), { recursive: true, force: true });
+    },
+
     async remove(file) {
       await rm(place(file), { force: true });
     },

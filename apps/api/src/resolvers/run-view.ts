@@ -8,6 +8,8 @@ export class RunView implements Data<Run> {
   readonly id: string;
   readonly name: string;
   readonly tags: readonly string[];
+  readonly notes: string;
+  readonly starred: boolean;
   readonly demo: boolean;
   readonly createdAt: number;
   readonly datasetVersion: number;
@@ -20,6 +22,8 @@ export class RunView implements Data<Run> {
     this.id = record.id;
     this.name = record.name;
     this.tags = record.tags;
+    this.notes = record.notes;
+    this.starred = record.starred;
     this.demo = record.demo;
     this.createdAt = record.createdAt;
     this.datasetVersion = record.datasetVersion;

@@ -1,6 +1,7 @@
 import {
   AdjustRunInput,
   type Data,
+  DeletePayload,
   Node,
   Run,
   RunConnection,
@@ -8,6 +9,7 @@ import {
   RunsArgs,
   StartRunInput,
   StartRunPayload,
+  UpdateRunInput,
 } from '@whetstone/schema';
 import { Arg, Args, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import type { RunRecord } from '../runs/run-store.js';
@@ -81,6 +83,27 @@ export class RunResolver {
     @Arg('id', () => ID, { description: 'Id of the run.' }) id: string,
   ): Promise<Data<RunPayload>> {
     return { run: toView(services, await services.control.stop(id)) };
+  }
+
+  @Mutation(() => RunPayload, { description: 'Changes how people find a run.' })
+  async updateRun(
+    @Ctx() { services }: Context,
+    @Arg('id', () => ID, { description: 'Id of the run.' }) id: string,
+    @Arg('input', () => UpdateRunInput, { description: 'What to change.' }) input: UpdateRunInput,
+  ): Promise<Data<RunPayload>> {
+    return { run: toView(services, await services.control.update(id, input)) };
+  }
+
+  @Mutation(() => DeletePayload, {
+    description:
+      'Stops a run, then removes every trace of it. Features of its images, which other runs share, stay.',
+  })
+  async deleteRun(
+    @Ctx() { services }: Context,
+    @Arg('id', () => ID, { description: 'Id of the run.' }) id: string,
+  ): Promise<Data<DeletePayload>> {
+    await services.control.delete(id);
+    return { id };
   }
 
   @Mutation(() => RunPayload, {

@@ -156,6 +156,68 @@ describe('a run that waits', () => {
   });
 });
 
+describe('a run that is deleted', () => {
+  it.each([
+    ['while it trains', slow],
+    ['when it has ended', {}],
+  ])('%s leaves no trace', async (_when, trainer) => {
+    const { app, id } = await appWithRun({ trainer });
+    if (trainer === slow) await whenStep(app, id, 7);
+    else await runEnds(app, id);
+    const watching = subscribe(app.address, {
+      query: `subscription ($id: ID!) { runEvents(runId: $id) { seq } }`,
+      variables: { id },
+    });
+    const { deleteRun } = await app.ask<{ deleteRun: { id: string } }>(
+      `mutation ($id: ID!) { deleteRun(id: $id) { id } }`,
+      { id },
+    );
+    expect(deleteRun).toEqual({ id });
+    expect(await watching.ended).toBe('completed');
+    const { run, runs } = await app.ask<{ run: null; runs: { totalCount: number } }>(
+      `query ($id: ID!) { run(id: $id) { id } runs { totalCount } }`,
+      { id },
+    );
+    expect([run, runs.totalCount]).toEqual([null, 0]);
+    expect(existsSync(path.join(app.dir, 'data/runs', id))).toBe(false);
+    const again = await press(app, 'stopRun', id);
+    expect(again.errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+  });
+});
+
+describe('how people find a run', () => {
+  const update = (app: TestApp, id: string, input: object) =>
+    app.post(
+      `mutation ($id: ID!, $input: UpdateRunInput!) { updateRun(id: $id, input: $input) { run { name notes tags starred } } }`,
+      { variables: { id, input } },
+    );
+
+  it('is changed at any time, each thing by itself', async () => {
+    const { app, id } = await appWithRun({ trainer: {}, epochs: 1 });
+    const labels = { name: 'mine', notes: 'why', tags: ['a', 'b'], starred: true };
+    expect((await update(app, id, labels)).data).toEqual({ updateRun: { run: labels } });
+    await runEnds(app, id);
+    expect((await update(app, id, { starred: false })).data).toEqual({
+      updateRun: { run: { ...labels, starred: false } },
+    });
+  });
+
+  it.each([
+    [{ name: ' ' }, 'input.name'],
+    [{ name: 'n'.repeat(201) }, 'input.name'],
+    [{ notes: 'n'.repeat(10_001) }, 'input.notes'],
+    [{ tags: Array.from({ length: 21 }, (_, tag) => String(tag)) }, 'input.tags'],
+  ])('is refused where it is too long or empty', async (input, field) => {
+    const { app, id } = await appWithRun({ trainer: {}, epochs: 1 });
+    const { errors } = await update(app, id, input);
+    expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', field });
+    expect((await update(app, 'run_x', { name: 'x' })).errors?.[0]?.extensions.code).toBe(
+      'NOT_FOUND',
+    );
+    await runEnds(app, id);
+  });
+});
+
 describe('two people at once', () => {
   it('one wins, the other is told', async () => {
     const { app, id } = await appWithRun({

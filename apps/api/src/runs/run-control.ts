@@ -1,10 +1,12 @@
-import type { AdjustRunInput, Data } from '@whetstone/schema';
+import type { AdjustRunInput, Data, UpdateRunInput } from '@whetstone/schema';
 import type { FitAdjustment } from '@whetstone/training';
-import { badInput, DomainError } from '../errors.js';
+import type { FileStore } from '../artifacts/file-store.js';
+import { badInput, DomainError, notFound } from '../errors.js';
 import type { Queue } from '../queue/queue.js';
 import { assertInteger } from './input-ranges.js';
 import type { RunFact, RunStatus } from './run-event.js';
 import { existingRun, type RunFolds } from './run-folds.js';
+import { labelsFrom } from './run-labels.js';
 import { RunLog } from './run-log.js';
 import { isEnded } from './run-status.js';
 import { CommandWaitingError, type RunRecord, type RunStore, type RunWish } from './run-store.js';
@@ -15,7 +17,12 @@ export interface RunControlOptions {
   readonly folds: RunFolds;
   readonly queue: Queue;
   readonly bus: WakeBus;
+  readonly files: FileStore;
 }
+
+/** A run that is to be deleted stops behind the batch at hand, or its trainer is ended. */
+const STOP_PATIENCE_MS = 20_000;
+const POLL_MS = 500;
 
 /** Most that a planned rate may be multiplied by. */
 const MOST_FACTOR = 1000;
@@ -72,6 +79,42 @@ export class RunControl {
       'RUN_NOT_ACTIVE',
       `Expected a run in the midst of a fit, received "${run.name}", which is ${doing}. Wait until it fits`,
     );
+  }
+
+  /** Changes how people find a run. */
+  async update(id: string, input: Data<UpdateRunInput>): Promise<RunRecord> {
+    const { store, bus } = this.#options;
+    const run = await store.relabel(id, labelsFrom(input));
+    if (run === undefined) throw notFound('run', id);
+    bus.wake(id);
+    return run;
+  }
+
+  /** Stops a run, then removes every trace of it: its files, its log, and itself. */
+  async delete(id: string): Promise<void> {
+    const { store, files, bus } = this.#options;
+    await this.#ended(await this.stop(id));
+    // While the files go, the run is still there: whoever is cut off deletes it again.
+    await files.removeFolder(`runs/${id}`);
+    await store.remove(id);
+    bus.wake(id);
+  }
+
+  /** Waits until a run that was asked to stop has done so. */
+  async #ended(run: RunRecord): Promise<void> {
+    const { store, bus } = this.#options;
+    const deadline = Date.now() + STOP_PATIENCE_MS;
+    const watch = bus.watch(run.id);
+    try {
+      for (;;) {
+        const current = await store.find(run.id);
+        if (current === undefined || isEnded(current.status)) return;
+        if (Date.now() > deadline) throw conflict(run, 'it takes long to stop');
+        await watch.next(POLL_MS);
+      }
+    } finally {
+      watch.close();
+    }
   }
 
   #find(id: string): Promise<RunRecord> {

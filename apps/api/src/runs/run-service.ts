@@ -7,6 +7,7 @@ import { badInput, DomainError } from '../errors.js';
 import { freshId } from '../ids.js';
 import type { Queue } from '../queue/queue.js';
 import { existingRun } from './run-folds.js';
+import { nameFrom, tagsFrom } from './run-labels.js';
 import { RunLog } from './run-log.js';
 import { ClientKeyTakenError, type RunRecord, type RunStore } from './run-store.js';
 import { settingsFromInput } from './settings-from-input.js';
@@ -62,7 +63,9 @@ export class RunService {
       const run = await this.#store.create({
         id: freshId('run', createdAt),
         name: nameFor(input, dataset.name),
-        tags: tagsFrom(input),
+        tags: tagsFrom(input.tags ?? []),
+        notes: '',
+        starred: false,
         demo,
         createdAt,
         datasetId: dataset.id,
@@ -154,22 +157,10 @@ const recipeTitles = {
 } as const;
 
 function nameFor(input: Data<StartRunInput>, datasetName: string): string {
-  const own = input.name?.trim() ?? '';
-  if (own.length > 200) {
-    throw badInput('name', { expected: 'up to 200 characters', received: `${own.length} of them` });
-  }
+  const own = nameFrom(input.name ?? '');
   if (own !== '') return own;
   const what = input.phases ? 'own phases' : recipeTitles[input.recipe ?? 'fine-tune'];
   return `${datasetName}, ${what}`;
-}
-
-function tagsFrom({ tags }: Data<StartRunInput>): readonly string[] {
-  const kept = [...new Set((tags ?? []).map((tag) => tag.trim()).filter((tag) => tag !== ''))];
-  if (kept.length <= 20 && kept.every((tag) => tag.length <= 50)) return kept;
-  throw badInput('tags', {
-    expected: 'up to 20 tags of up to 50 characters',
-    received: `${kept.length} tags`,
-  });
 }
 
 function splitSizes(version: DatasetVersionRecord, validShare: number | null) {

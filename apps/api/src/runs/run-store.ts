@@ -17,10 +17,16 @@ export interface RunSettings {
   readonly validItems: number;
 }
 
-export interface NewRun {
-  readonly id: string;
+/** What people may change of a run at any time: it has no bearing on training. */
+export interface RunLabels {
   readonly name: string;
   readonly tags: readonly string[];
+  readonly notes: string;
+  readonly starred: boolean;
+}
+
+export interface NewRun extends RunLabels {
+  readonly id: string;
   readonly demo: boolean;
   readonly createdAt: number;
   readonly datasetId: string;
@@ -103,6 +109,10 @@ export interface RunStore {
   find(id: string): Promise<RunRecord | undefined>;
   findByClientKey(clientKey: string): Promise<RunRecord | undefined>;
   list(query: RunQuery): Promise<Page<RunRecord>>;
+  /** Changes what is given; undefined if there is no such run. */
+  relabel(id: string, labels: Partial<RunLabels>): Promise<RunRecord | undefined>;
+  /** Forgets a run with its log and its commands, if it is there. */
+  remove(id: string): Promise<void>;
   /** Raises `attempt` from `expected` by one, if that is what it is, and says whether it did. */
   claim(id: string, expected: number): Promise<boolean>;
   /**

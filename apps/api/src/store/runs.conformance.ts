@@ -21,6 +21,36 @@ export function runsConformance(makePlace: () => Promise<StorePlace>): void {
       expect(await runs.find('run_2')).toBeUndefined();
     });
 
+    it('changes what people call a run, and nothing else', async () => {
+      const { runs, run } = await openWithRun(await makePlace());
+      expect(await runs.relabel('run_1', {})).toEqual(run);
+      const labels = { name: 'mine', tags: [], notes: 'a\nb', starred: true };
+      expect(await runs.relabel('run_1', labels)).toEqual({ ...run, ...labels });
+      expect(await runs.relabel('run_1', { starred: false })).toEqual({
+        ...run,
+        ...labels,
+        starred: false,
+      });
+      expect(await runs.relabel('run_2', labels)).toBeUndefined();
+    });
+
+    it('forgets a run with everything of it, and no other', async () => {
+      const { runs } = await openWithRun(await makePlace());
+      const other = await runs.create(newRun('run_2', { clientKey: 'mine' }));
+      for (const id of ['run_1', 'run_2'])
+        await runs.append(id, [running], { attempt: 0, seq: 0, at: 1 });
+      await runs.leaveCommand('run_1', { command: 'stop' }, 1);
+      await runs.remove('run_1');
+      await runs.remove('run_1');
+      expect(await runs.find('run_1')).toBeUndefined();
+      expect(await runs.events('run_1', { after: -1, limit: 9 })).toEqual([]);
+      expect(await runs.waitingCommand('run_1')).toBeUndefined();
+      expect(await runs.find('run_2')).toEqual({ ...other, status: 'running', lastSeq: 0 });
+      expect(await runs.events('run_2', { after: -1, limit: 9 })).toHaveLength(1);
+      await runs.remove('run_2');
+      expect(await runs.findByClientKey('mine')).toBeUndefined();
+    });
+
     it('has one run a client key', async () => {
       const { runs } = await openWithRun(await makePlace());
       const keyed = await runs.create(newRun('run_2', { clientKey: 'mine' }));

@@ -27,6 +27,8 @@ export const newRun = (id: string, change: Partial<NewRun> = {}): NewRun => ({
   id,
   name: `run ${id}`,
   tags: ['first', '50%_\\'],
+  notes: 'of “quotes”',
+  starred: false,
   demo: false,
   createdAt: 1,
   datasetId: 'ds_1',

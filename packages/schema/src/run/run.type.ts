@@ -1,4 +1,4 @@
-import { Field, Float, Int, ObjectType } from 'type-graphql';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { Node } from '../node.type.js';
 import { PageInfo } from '../paging/page-info.type.js';
 import { DateTime } from '../scalars/date-time.js';
@@ -112,6 +112,12 @@ export class Run extends Node {
   @Field(() => [String], { description: 'Words to find it by.' })
   readonly tags!: readonly string[];
 
+  @Field(() => String, { description: 'What people noted about it.' })
+  readonly notes!: string;
+
+  @Field(() => Boolean, { description: 'Whether somebody marked it with a star.' })
+  readonly starred!: boolean;
+
   @Field(() => Boolean, { description: 'Whether the program started it by itself.' })
   readonly demo!: boolean;
 
@@ -150,6 +156,12 @@ export class RunConnection {
 export class StartRunPayload {
   @Field(() => Run, { description: 'The run.' })
   readonly run!: Run;
+}
+
+@ObjectType({ description: 'What was deleted.' })
+export class DeletePayload {
+  @Field(() => ID, { description: 'Its id.' })
+  readonly id!: string;
 }
 
 @ObjectType({ description: 'The run that was changed.' })

@@ -67,5 +67,7 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE run_commands ADD COLUMN adjustment TEXT;
   CREATE UNIQUE INDEX one_command_waits ON run_commands (run_id) WHERE settled = 0;
+  ALTER TABLE runs ADD COLUMN notes TEXT NOT NULL DEFAULT '';
+  ALTER TABLE runs ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
   `,
 ];

@@ -8,6 +8,7 @@ import {
   CommandWaitingError,
   type NewRun,
   type RunCommand,
+  type RunLabels,
   type RunQuery,
   type RunRecord,
   type RunStore,
@@ -23,6 +24,8 @@ interface RunRow {
   readonly id: string;
   readonly name: string;
   readonly tags: string;
+  readonly notes: string;
+  readonly starred: number;
   readonly demo: number;
   readonly created_at: number;
   readonly dataset_id: string;
@@ -46,14 +49,16 @@ export class SqliteRuns implements RunStore {
     try {
       this.#database
         .prepare(
-          `INSERT INTO runs (id, name, tags, demo, created_at, dataset_id, dataset_version,
+          `INSERT INTO runs (id, name, tags, notes, starred, demo, created_at, dataset_id, dataset_version,
              settings, client_key, input_hash, status, attempt, last_seq)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, -1)`,
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, -1)`,
         )
         .run(
           run.id,
           run.name,
           encodeJson(run.tags),
+          run.notes,
+          Number(run.starred),
           Number(run.demo),
           run.createdAt,
           run.datasetId,
@@ -73,6 +78,34 @@ export class SqliteRuns implements RunStore {
   async find(id: string): Promise<RunRecord | undefined> {
     const row = this.#database.prepare('SELECT * FROM runs WHERE id = ?').get(id);
     return Promise.resolve(row ? toRun(row) : undefined);
+  }
+
+  async relabel(
+    id: string,
+    { name, tags, notes, starred }: Partial<RunLabels>,
+  ): Promise<RunRecord | undefined> {
+    this.#database
+      .prepare(
+        `UPDATE runs SET name = coalesce(?, name), tags = coalesce(?, tags),
+           notes = coalesce(?, notes), starred = coalesce(?, starred) WHERE id = ?`,
+      )
+      .run(
+        name ?? null,
+        tags === undefined ? null : encodeJson(tags),
+        notes ?? null,
+        starred === undefined ? null : Number(starred),
+        id,
+      );
+    return this.find(id);
+  }
+
+  async remove(id: string): Promise<void> {
+    inTransaction(this.#database, () => {
+      for (const table of ['run_commands', 'run_events'])
+        this.#database.prepare(`DELETE FROM ${table} WHERE run_id = ?`).run(id);
+      this.#database.prepare('DELETE FROM runs WHERE id = ?').run(id);
+    });
+    return Promise.resolve();
   }
 
   async findByClientKey(clientKey: string): Promise<RunRecord | undefined> {
@@ -212,6 +245,8 @@ function toRun(row: unknown): RunRecord {
     id: run.id,
     name: run.name,
     tags: decodeJson(run.tags) as string[],
+    notes: run.notes,
+    starred: run.starred === 1,
     demo: run.demo === 1,
     createdAt: run.created_at,
     datasetId: run.dataset_id,
