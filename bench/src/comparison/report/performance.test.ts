@@ -57,13 +57,31 @@ describe('mergePerformance', () => {
     expect(rows.map(({ id }) => id)).toEqual(['first']);
   });
 
-  it.each([
-    ['another machine', { machine: { ...MACHINE, cores: 4 } }],
-    ['another version', { versions: { node: '20', torch: '2.14.0' } }],
-  ])('drops rows of %s', (_sentence, change) => {
-    const old = performanceOf([measured('first', 1)], change);
+  it('drops rows of another version', () => {
+    const old = performanceOf([measured('first', 1)], {
+      versions: { node: '20', torch: '2.14.0' },
+    });
     const { rows } = mergePerformance(old, performanceOf([measured('second', 1)]), ORDER);
     expect(rows.map(({ id }) => id)).toEqual(['second']);
+  });
+
+  it('keeps rows of another machine, and says which are not of the one that most are of', () => {
+    const other = { ...MACHINE, cores: 4 };
+    const old = performanceOf([measured('first', 1), measured('second', 1)], { machine: other });
+    const one = mergePerformance(old, performanceOf([measured('third', 1)]), ORDER);
+    expect(one.machine).toEqual(other);
+    expect(one.rows.map(({ id, machine }) => [id, machine])).toEqual([
+      ['first', undefined],
+      ['second', undefined],
+      ['third', MACHINE],
+    ]);
+    const two = mergePerformance(one, performanceOf([measured('second', 2)]), ORDER);
+    expect(two.machine).toEqual(MACHINE);
+    expect(two.rows.map(({ id, machine }) => [id, machine])).toEqual([
+      ['first', other],
+      ['second', undefined],
+      ['third', undefined],
+    ]);
   });
 
   it('keeps rows of the same machine under another load', () => {

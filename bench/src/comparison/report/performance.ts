@@ -4,6 +4,7 @@ import type { Machine } from './machine.js';
 
 /** Every row's last measurement, as docs/performance.json has it. */
 export interface Performance {
+  /** Of most of the rows. */
   readonly machine: Machine;
   /** Of what computes on either side, by name. */
   readonly versions: Readonly<Record<string, string>>;
@@ -18,6 +19,8 @@ export interface MeasuredRow extends ComparedPeer {
   /** Median of the rounds, in `unit`, as `peer` is. */
   readonly ours: number;
   readonly unit: Unit;
+  /** What it was measured on, where that is another machine than that of most rows. */
+  readonly machine?: Machine;
   readonly rounds: number;
   readonly date: string;
   /** Which photos, which settings: what the figures depend on. */
@@ -48,8 +51,8 @@ export interface ComparedPeer {
 }
 
 /**
- * Puts new rows in the place of old ones. Old rows stay only if they were measured on the same
- * machine with the same versions: others cannot stand in one table.
+ * Puts new rows in the place of old ones. Old rows stay only if they were measured with the same
+ * versions; a ratio is of one machine, so rows of several may stand in one table, and say so.
  *
  * @param order the ids of all rows there are, as the table lists them
  */
@@ -58,16 +61,37 @@ export function mergePerformance(
   fresh: Performance,
   order: readonly string[],
 ): Performance {
-  const isComparable =
-    old !== null && isSame(old.machine, fresh.machine) && agree(old.versions, fresh.versions);
+  const isComparable = old !== null && agree(old.versions, fresh.versions);
   const kept = isComparable
-    ? old.rows.filter(({ id }) => !fresh.rows.some((row) => row.id === id))
+    ? placedRows(old).filter(({ row }) => !fresh.rows.some(({ id }) => row.id === id))
     : [];
-  const rows = [...kept, ...fresh.rows]
-    .filter(({ id }) => order.includes(id))
+  const placed = [...kept, ...placedRows(fresh)].filter(({ row }) => order.includes(row.id));
+  const machine = mostUsed(placed) ?? fresh.machine;
+  const rows = placed
+    .map(({ row, machine: own }) => (isSame(own, machine) ? row : { ...row, machine: own }))
     .sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
   const versions = isComparable ? { ...old.versions, ...fresh.versions } : fresh.versions;
-  return { ...fresh, versions, rows };
+  return { ...fresh, machine, versions, rows };
+}
+
+interface PlacedRow {
+  readonly row: MeasuredRow;
+  readonly machine: Machine;
+}
+
+function placedRows({ machine: common, rows }: Performance): PlacedRow[] {
+  return rows.map(({ machine = common, ...row }) => ({ row, machine }));
+}
+
+/** The newest among equals, as new rows come last. */
+function mostUsed(placed: readonly PlacedRow[]): Machine | undefined {
+  const count = (one: Machine) => placed.filter(({ machine }) => isSame(machine, one)).length;
+  return placed
+    .map(({ machine }) => machine)
+    .reduce<Machine | undefined>(
+      (best, one) => (best === undefined || count(one) >= count(best) ? one : best),
+      undefined,
+    );
 }
 
 function isSame(a: Machine, b: Machine): boolean {

@@ -119,4 +119,12 @@ describe('toMarkdown', () => {
       '- `step`: 200 of 522 the demo images; fastai with num_workers=0.',
     );
   });
+
+  it('says which row was measured elsewhere, and on what', () => {
+    const cpu = 'Another';
+    const machine = { cpu, cores: 4, threads: 3, memoryGb: 8, system: 'S', loadBefore: 0 };
+    expect(page([{ ...ROW, machine }])).toContain(
+      '- `step`: both sides measured on another machine: Another, 4 cores, 8 GB, S, 3 threads.',
+    );
+  });
 });

@@ -1,3 +1,4 @@
+import type { Machine } from './machine.js';
 import type { Mean } from './figures.js';
 import type { ComparedPeer, MeasuredRow, Performance } from './performance.js';
 
@@ -93,9 +94,18 @@ const section = (title: string, lines: readonly string[], otherwise?: string): s
 
 function notesOf(rows: readonly MeasuredRow[]): string[] {
   const lines = rows
-    .filter(({ notes }) => notes.length > 0)
-    .map(({ id, notes }) => `- \`${id}\`: ${notes.join('; ')}.`);
+    .map(({ id, notes, machine }) => ({ id, all: [...notes, ...elsewhere(machine)] }))
+    .filter(({ all }) => all.length > 0)
+    .map(({ id, all }) => `- \`${id}\`: ${all.join('; ')}.`);
   return lines.length > 0 ? ['## What the figures depend on', lines.join('\n')] : [];
+}
+
+function elsewhere(machine: Machine | undefined): string[] {
+  if (machine === undefined) return [];
+  const { cpu, cores, threads, memoryGb, system } = machine;
+  return [
+    `both sides measured on another machine: ${cpu}, ${cores} cores, ${memoryGb} GB, ${system}, ${threads} threads`,
+  ];
 }
 
 /** Figures beside the values: a table for each row that has some. */
