@@ -23,12 +23,26 @@ export class RunLog {
     return new RunLog(run, run.attempt, options);
   }
 
-  /** Claims the next attempt of a run; undefined if someone else was faster. */
-  static async claim(run: RunRecord, options: RunLogOptions): Promise<RunLog | undefined> {
-    if (!(await options.store.claim(run.id, run.attempt))) return undefined;
+  /**
+   * Claims the next attempt of a run, for so many milliseconds if it is to be trained; undefined if
+   * someone else was faster.
+   */
+  static async claim(
+    run: RunRecord,
+    options: RunLogOptions,
+    holdMs = 0,
+  ): Promise<RunLog | undefined> {
+    const heldUntil = holdMs === 0 ? 0 : Date.now() + holdMs;
+    const claim = { expected: run.attempt, heldUntil };
+    if (!(await options.store.claim(run.id, claim))) return undefined;
     // Whoever held the run before may have written until the claim.
     const current = (await options.store.find(run.id)) ?? run;
     return new RunLog(current, run.attempt + 1, options);
+  }
+
+  /** Says that this attempt is alive; false: someone else has the run. */
+  async hold(holdMs: number): Promise<boolean> {
+    return this.#store.hold(this.#runId, this.attempt, Date.now() + holdMs);
   }
 
   /** Appends facts and wakes those who follow the run. Calls must not overlap. */

@@ -43,9 +43,14 @@ export interface RunRecord extends NewRun {
   readonly status: RunStatus;
   /** Highest attempt that was claimed; 0 before the first. */
   readonly attempt: number;
+  /** While it runs: whoever claimed it is taken to be alive until then, in ms since 1970. */
+  readonly heldUntil: number;
   /** Newest event of the log, -1 before the first. */
   readonly lastSeq: number;
 }
+
+/** What a new run has beside what it was made of. */
+export const UNCLAIMED = { status: 'queued', attempt: 0, heldUntil: 0, lastSeq: -1 } as const;
 
 export interface RunQuery extends PageQuery {
   readonly statuses?: readonly RunStatus[];
@@ -67,6 +72,14 @@ export type RunCommand = RunWish & {
   readonly number: number;
   readonly at: number;
 };
+
+/** Takes a run from whoever had it. */
+export interface Claim {
+  /** Attempt that the run is expected to have. */
+  readonly expected: number;
+  /** See `RunRecord.heldUntil`; 0 by those who do not train it. */
+  readonly heldUntil: number;
+}
 
 export interface AppendOptions {
   /** Attempt of the writer. */
@@ -114,7 +127,9 @@ export interface RunStore {
   /** Forgets a run with its log and its commands, if it is there. */
   remove(id: string): Promise<void>;
   /** Raises `attempt` from `expected` by one, if that is what it is, and says whether it did. */
-  claim(id: string, expected: number): Promise<boolean>;
+  claim(id: string, claim: Claim): Promise<boolean>;
+  /** Says that whoever claimed this attempt is alive; false: it no longer holds the run. */
+  hold(id: string, attempt: number, heldUntil: number): Promise<boolean>;
   /**
    * Appends facts in order, all or, where a store has no transactions, a gapless beginning of them.
    * Throws `AttemptLostError` or `SeqTakenError` and then has written nothing of this call.

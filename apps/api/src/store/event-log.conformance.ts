@@ -12,6 +12,8 @@ import {
 const seqs = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
+const first = { expected: 0, heldUntil: 0 };
+
 /** What the event log of every store promises. */
 export function eventLogConformance(makePlace: () => Promise<StorePlace>): void {
   describe('event log', () => {
@@ -43,9 +45,9 @@ export function eventLogConformance(makePlace: () => Promise<StorePlace>): void 
 
     it('refuses a writer whose attempt is no longer the highest', async () => {
       const { runs } = await openWithRun(await makePlace());
-      expect(await runs.claim('run_1', 0)).toBe(true);
+      expect(await runs.claim('run_1', first)).toBe(true);
       await runs.append('run_1', [running], { attempt: 1, seq: 0, at: 1 });
-      expect(await runs.claim('run_1', 1)).toBe(true);
+      expect(await runs.claim('run_1', { expected: 1, heldUntil: 0 })).toBe(true);
       await expect(runs.append('run_1', [stop], { attempt: 1, seq: 1, at: 1 })).rejects.toThrow(
         AttemptLostError,
       );
@@ -56,9 +58,21 @@ export function eventLogConformance(makePlace: () => Promise<StorePlace>): void 
       const place = await makePlace();
       const { runs } = await openWithRun(place);
       const other = (await place.open()).runs;
-      const won = await Promise.all([runs.claim('run_1', 0), other.claim('run_1', 0)]);
+      const won = await Promise.all([runs.claim('run_1', first), other.claim('run_1', first)]);
       expect(won.filter(Boolean)).toHaveLength(1);
       expect((await runs.find('run_1'))?.attempt).toBe(1);
+    });
+
+    it('knows until when the one who claimed a run is taken to live', async () => {
+      const { runs } = await openWithRun(await makePlace());
+      await runs.claim('run_1', { expected: 0, heldUntil: 1_795_390_502_249 });
+      expect((await runs.find('run_1'))?.heldUntil).toBe(1_795_390_502_249);
+      expect(await runs.hold('run_1', 1, 1_795_390_502_250)).toBe(true);
+      expect((await runs.find('run_1'))?.heldUntil).toBe(1_795_390_502_250);
+      await runs.claim('run_1', { expected: 1, heldUntil: 0 });
+      expect(await runs.hold('run_1', 1, 1_795_390_502_251)).toBe(false);
+      expect(await runs.hold('run_2', 1, 1)).toBe(false);
+      expect((await runs.find('run_1'))?.heldUntil).toBe(0);
     });
 
     it('stays without gap or repetition under two writers', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ClientKeyTakenError, type RunQuery, type RunWish } from '../runs/run-store.js';
+import { ClientKeyTakenError, type RunQuery, type RunWish, UNCLAIMED } from '../runs/run-store.js';
 import {
   dataset,
   newRun,
@@ -17,7 +17,7 @@ export function runsConformance(makePlace: () => Promise<StorePlace>): void {
     it('gives back a run as it was made', async () => {
       const { runs, run } = await openWithRun(await makePlace());
       expect(await runs.find('run_1')).toEqual(run);
-      expect(run).toEqual({ ...newRun('run_1'), status: 'queued', attempt: 0, lastSeq: -1 });
+      expect(run).toEqual({ ...newRun('run_1'), ...UNCLAIMED });
       expect(await runs.find('run_2')).toBeUndefined();
     });
 

@@ -85,7 +85,7 @@ export function storeConformance(makePlace: () => Promise<StorePlace>): void {
     it('has everything after it was closed and opened again', async () => {
       const place = await makePlace();
       const { store, runs } = await openWithRun(place);
-      await runs.claim('run_1', 0);
+      await runs.claim('run_1', { expected: 0, heldUntil: 9 });
       await runs.append('run_1', [queued, running], { attempt: 1, seq: 0, at: 1 });
       const command = await runs.leaveCommand('run_1', { command: 'stop' }, 5);
       await store.remember('demo', 'ds_1');

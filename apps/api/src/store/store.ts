@@ -7,6 +7,8 @@ import type { RunStore } from '../runs/run-store.js';
  */
 export interface Store {
   readonly kind: string;
+  /** Whether several processes may have it open at the same time. */
+  readonly isShared: boolean;
   readonly runs: RunStore;
   readonly datasets: DatasetStore;
   /** Keeps a value under a name, unless there is one already, and returns the one that is kept. */

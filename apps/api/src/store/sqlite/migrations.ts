@@ -70,4 +70,5 @@ export const migrations: readonly string[] = [
   ALTER TABLE runs ADD COLUMN notes TEXT NOT NULL DEFAULT '';
   ALTER TABLE runs ADD COLUMN starred INTEGER NOT NULL DEFAULT 0;
   `,
+  `ALTER TABLE runs ADD COLUMN held_until INTEGER NOT NULL DEFAULT 0;`,
 ];

@@ -1,9 +1,9 @@
-import type { FitAdjustment } from '@whetstone/training';
-import { decodeJson, encodeJson } from '../../json-codec.js';
+import { encodeJson } from '../../json-codec.js';
 import type { RunEvent, RunFact } from '../../runs/run-event.js';
 import {
   type AppendOptions,
   AttemptLostError,
+  type Claim,
   ClientKeyTakenError,
   CommandWaitingError,
   type NewRun,
@@ -14,29 +14,13 @@ import {
   type RunStore,
   type RunWish,
   SeqTakenError,
+  UNCLAIMED,
 } from '../../runs/run-store.js';
 import type { Page } from '../store.js';
+import { adjustmentOf, isSame, toCommand, toEvent, toRun } from './run-rows.js';
 import { inTransaction, type SqliteDatabase } from './database.js';
 import { type Listing, readPage } from './paging.js';
 import { isUniqueViolation } from './unique-violation.js';
-
-interface RunRow {
-  readonly id: string;
-  readonly name: string;
-  readonly tags: string;
-  readonly notes: string;
-  readonly starred: number;
-  readonly demo: number;
-  readonly created_at: number;
-  readonly dataset_id: string;
-  readonly dataset_version: number;
-  readonly settings: string;
-  readonly client_key: string | null;
-  readonly input_hash: string;
-  readonly status: string;
-  readonly attempt: number;
-  readonly last_seq: number;
-}
 
 export class SqliteRuns implements RunStore {
   readonly #database: SqliteDatabase;
@@ -72,7 +56,7 @@ export class SqliteRuns implements RunStore {
         throw new ClientKeyTakenError(`Another run has the client key "${run.clientKey}"`);
       throw error;
     }
-    return Promise.resolve({ ...run, status: 'queued', attempt: 0, lastSeq: -1 });
+    return Promise.resolve({ ...run, ...UNCLAIMED });
   }
 
   async find(id: string): Promise<RunRecord | undefined> {
@@ -117,10 +101,17 @@ export class SqliteRuns implements RunStore {
     return Promise.resolve(readPage(this.#database, listingOf(query), { query, toEntry: toRun }));
   }
 
-  async claim(id: string, expected: number): Promise<boolean> {
+  async claim(id: string, { expected, heldUntil }: Claim): Promise<boolean> {
     const { changes } = this.#database
-      .prepare('UPDATE runs SET attempt = attempt + 1 WHERE id = ? AND attempt = ?')
-      .run(id, expected);
+      .prepare('UPDATE runs SET attempt = attempt + 1, held_until = ? WHERE id = ? AND attempt = ?')
+      .run(heldUntil, id, expected);
+    return Promise.resolve(changes === 1);
+  }
+
+  async hold(id: string, attempt: number, heldUntil: number): Promise<boolean> {
+    const { changes } = this.#database
+      .prepare('UPDATE runs SET held_until = ? WHERE id = ? AND attempt = ?')
+      .run(heldUntil, id, attempt);
     return Promise.resolve(changes === 1);
   }
 
@@ -237,54 +228,3 @@ function listingOf({ statuses, datasetId, text, orderBy, descending }: RunQuery)
   const column = orderBy === 'name' ? 'name' : 'created_at';
   return { table: 'runs', column, descending, conditions, parameters };
 }
-
-// The casts below trust rows and texts that this file alone has written.
-function toRun(row: unknown): RunRecord {
-  const run = row as RunRow;
-  return {
-    id: run.id,
-    name: run.name,
-    tags: decodeJson(run.tags) as string[],
-    notes: run.notes,
-    starred: run.starred === 1,
-    demo: run.demo === 1,
-    createdAt: run.created_at,
-    datasetId: run.dataset_id,
-    datasetVersion: run.dataset_version,
-    settings: decodeJson(run.settings) as RunRecord['settings'],
-    clientKey: run.client_key,
-    inputHash: run.input_hash,
-    status: run.status as RunRecord['status'],
-    attempt: run.attempt,
-    lastSeq: run.last_seq,
-  };
-}
-
-function toEvent(runId: string, row: unknown): RunEvent {
-  const { fact, ...rest } = row as Omit<RunEvent, 'runId' | 'fact'> & { fact: string };
-  return { runId, ...rest, fact: decodeJson(fact) as RunFact };
-}
-
-interface CommandRow {
-  readonly run_id: string;
-  readonly number: number;
-  readonly command: RunWish['command'];
-  readonly adjustment: string | null;
-  readonly at: number;
-}
-
-function toCommand(row: unknown): RunCommand {
-  const { run_id, number, command, adjustment, at } = row as CommandRow;
-  const place = { runId: run_id, number, at };
-  // Rows are ours: an adjustment stands beside its command.
-  return command === 'adjust'
-    ? { ...place, command, adjustment: JSON.parse(adjustment!) as FitAdjustment }
-    : { ...place, command };
-}
-
-function adjustmentOf(wish: RunWish): string | null {
-  return wish.command === 'adjust' ? JSON.stringify(wish.adjustment) : null;
-}
-
-const isSame = (one: RunWish, other: RunWish): boolean =>
-  one.command === other.command && adjustmentOf(one) === adjustmentOf(other);

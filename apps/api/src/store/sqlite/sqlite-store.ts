@@ -12,6 +12,7 @@ export function openSqliteStore(file: string): Store {
   let open = true;
   return {
     kind: 'SQLite',
+    isShared: false,
     runs: new SqliteRuns(database),
     datasets: new SqliteDatasets(database),
 
