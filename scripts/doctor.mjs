@@ -8,6 +8,7 @@ import { statfsSync } from 'node:fs';
 import { cpus, freemem, totalmem } from 'node:os';
 import path from 'node:path';
 import { findBrowser } from './setup/browser.mjs';
+import { findRedis } from './setup/redis.mjs';
 import { cacheDir, root } from './setup/cache.mjs';
 import {
   findCompiler,
@@ -46,6 +47,13 @@ async function examine() {
       ok: findBrowser() !== null,
       optional: true,
       remedy: 'Install Chromium, or set WHETSTONE_CHROMIUM to its path',
+    },
+    {
+      what: 'Redis (tests only)',
+      found: findRedis() ?? 'none',
+      ok: findRedis() !== null,
+      optional: true,
+      remedy: 'Install Redis (Debian: redis-server), for the tests of several processes',
     },
     { what: 'Cache', found: cacheDir(), ok: true },
     {

@@ -3,6 +3,7 @@
  *
  *   npm start
  *   npm run dev      builds again and restarts as files change
+ *   npm start -- --role api|worker    one of many processes (docs/several-processes.md)
  */
 import path from 'node:path';
 import { build } from './start/build.mjs';
@@ -15,6 +16,9 @@ import { SetupError } from './setup/run-command.mjs';
 /** Everything ends within five seconds of the first signal. */
 const PATIENCE_MS = 4_000;
 const isDev = process.argv.includes('--dev');
+/** What the program itself makes of the command line. */
+const passedOn = process.argv.slice(2).filter((part) => part !== '--dev');
+const isWorker = /^--role[= ]worker$/.test(passedOn.join(' '));
 
 /** @type {SupervisedChild[]} */
 const children = [];
@@ -58,6 +62,11 @@ async function main() {
   await ensureSetup();
   await build();
   if (stopping) return;
+  if (isWorker) {
+    startChild({ name: 'Worker' }, apiArguments(), { WHETSTONE_CACHE: cacheDir() });
+    if (isDev) watchSources();
+    return;
+  }
   const api = await startChild({ name: 'API', portVariable: 'API_PORT' }, apiArguments(), {
     WHETSTONE_CACHE: cacheDir(),
   });
@@ -76,6 +85,7 @@ async function main() {
 const apiArguments = () => [
   ...(isDev ? ['--watch', '--watch-preserve-output'] : []),
   path.join(root, 'apps/api/dist/main.js'),
+  ...passedOn,
 ];
 const dashboardArguments = () => [
   path.join(root, 'apps/dashboard/dist/server/main.js'),

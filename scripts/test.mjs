@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBrowser } from './setup/browser.mjs';
 import { root } from './setup/cache.mjs';
+import { ensureRedis } from './setup/redis.mjs';
 import { ensureSetup } from './setup/ensure-setup.mjs';
 import { SetupError } from './setup/run-command.mjs';
 import { build } from './start/build.mjs';
@@ -16,6 +17,7 @@ import { countResults, summaryLines } from './test/summary.mjs';
 async function main() {
   await ensureSetup();
   await ensureBrowser();
+  await ensureRedis();
   await build();
   const folder = mkdtempSync(path.join(tmpdir(), 'whetstone-results-'));
   const file = path.join(folder, 'results.json');

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { run, SetupError, tryRun } from './run-command.mjs';
+import { ensureTestTool } from './test-tool.mjs';
 
 const PLACES = [
   '/usr/bin/chromium',
@@ -14,22 +14,13 @@ export function findBrowser(env = process.env) {
   return places.find((place) => existsSync(place)) ?? null;
 }
 
-/** Installs Chromium where that is allowed; elsewhere says how, and the browser tests are skipped. */
-export async function ensureBrowser() {
-  if (findBrowser() !== null) return;
-  const mayInstall = process.getuid?.() === 0 && (await tryRun('apt-get', ['--version'])) !== null;
-  try {
-    if (!mayInstall) throw new SetupError('it may not be installed from here');
-    process.stderr.write('  Chromium for the browser tests (about 100 MB)\n');
-    await run('apt-get', ['update', '-qq']);
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
-      env: { DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error;
-    process.stderr.write(
-      `No Chromium: ${error.message}. The browser tests will be skipped. Install it (Debian: ` +
-        '`sudo apt-get install chromium`), or set WHETSTONE_CHROMIUM to its path\n',
-    );
-  }
+export function ensureBrowser() {
+  return ensureTestTool({
+    name: 'Chromium',
+    packages: ['chromium'],
+    isThere: () => findBrowser() !== null,
+    use: 'the browser tests',
+    size: '100 MB',
+    otherwise: ', or set WHETSTONE_CHROMIUM to its path',
+  });
 }

@@ -1,24 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { TRAINING_PROCESS_ENVIRONMENT } from '@whetstone/training';
 import type { Logger } from 'pino';
 import { localFiles } from './artifacts/local-files.js';
+import { type Backends, openBackends } from './backends.js';
 import type { Config } from './config.js';
 import { DataRoots } from './datasets/data-roots.js';
 import { DatasetService } from './datasets/dataset-service.js';
 import { startDemo } from './demo.js';
-import { inProcessQueue } from './queue/in-process.js';
 import { PredictionFiles } from './runs/prediction-files.js';
 import { RunFeed } from './runs/run-feed.js';
 import { RunControl } from './runs/run-control.js';
 import { RunFolds } from './runs/run-folds.js';
 import { RunService } from './runs/run-service.js';
-import { WakeBus } from './runs/wake-bus.js';
-import { type RunningServer, startServer } from './server.js';
+import { startServer } from './server.js';
 import type { Services } from './services.js';
-import { lockDataDir } from './store/sqlite/data-dir-lock.js';
-import { openSqliteStore } from './store/sqlite/sqlite-store.js';
 import { SystemFacts } from './system-facts.js';
-import { recoverRuns } from './worker/recover.js';
+import { RunKeeper } from './worker/run-keeper.js';
 import type { TrainerProgram } from './worker/trainer-process.js';
 import { Worker } from './worker/worker.js';
 
@@ -30,10 +28,19 @@ export interface AppOptions {
 }
 
 export interface App {
-  readonly address: string;
-  readonly worker: Worker;
+  /** Where it serves people; null if it only trains. */
+  readonly address: string | null;
+  /** Null if it only serves people. */
+  readonly worker: Worker | null;
   /** Ends training, sockets and connections, in that order. Closing twice is harmless. */
   close(): Promise<void>;
+}
+
+interface Parts extends Backends {
+  readonly config: Config;
+  readonly log: Logger;
+  readonly trainer: TrainerProgram;
+  readonly datasets: DatasetService;
 }
 
 const realTrainer: TrainerProgram = {
@@ -41,36 +48,64 @@ const realTrainer: TrainerProgram = {
   environment: TRAINING_PROCESS_ENVIRONMENT,
 };
 
-/** Puts everything together and serves it. */
+/** Puts together what the role of this process wants, and runs it. */
 export async function startApp({ config, log, trainer = realTrainer }: AppOptions): Promise<App> {
-  const lock = lockDataDir(config.dataDir);
-  const store = openSqliteStore(path.join(config.dataDir, 'whetstone.sqlite'));
-  const bus = new WakeBus();
-  const queue = inProcessQueue();
-  const files = localFiles(config.dataDir);
-  const { dataDir, dataRoots, cacheDir } = config;
-  const roots = new DataRoots(dataRoots);
+  const backends = await openBackends(config, log);
+  const { store, bus, queue } = backends;
+  const { dataDir } = config;
+  const roots = new DataRoots(config.dataRoots);
   const datasets = new DatasetService({ store: store.datasets, roots, dataDir, bus, log });
-  const folds = new RunFolds(store.runs);
-  const control = new RunControl({ store: store.runs, folds, queue, bus, files });
-  const runs = new RunService({ store: store.runs, datasets, queue, bus, cacheDir });
-  const worker = new Worker({
+  const parts: Parts = { ...backends, config, log, trainer, datasets };
+  const keeper = new RunKeeper({
     store: store.runs,
-    queue,
     bus,
-    files,
-    datasets,
-    cacheDir,
-    featuresDir: path.join(dataDir, 'features'),
-    featuresLimitBytes: config.featuresLimitBytes,
-    scratchDir: path.join(dataDir, 'scratch'),
-    program: trainer,
+    queue,
+    isShared: store.isShared,
     log,
   });
-  const services: Services = {
+
+  await keeper.start();
+  const api = config.role === 'worker' ? null : await startApi(parts);
+  const worker = config.role === 'api' ? null : workerOf(parts);
+  await worker?.start();
+  let closed: Promise<void> | undefined;
+  const close = async () => {
+    api?.services.system.close();
+    await keeper.close();
+    await Promise.all([worker === null ? queue.close() : worker.close(), datasets.close()]);
+    await api?.server.close();
+    await backends.close();
+  };
+  return { address: api?.server.address ?? null, worker, close: () => (closed ??= close()) };
+}
+
+/** Serves people. */
+async function startApi(parts: Parts) {
+  const { config, log, datasets } = parts;
+  const files = localFiles(config.dataDir);
+  const services = servicesOf(parts);
+  await datasets.resumeImports();
+  const server = await startServer({
+    services,
+    files,
+    hosts: config,
+    tokens: config,
+    log,
+    port: config.port,
+  });
+  if (config.demo) beginDemo(services, config, log);
+  return { services, server };
+}
+
+function servicesOf({ config, trainer, datasets, store, queue, bus }: Parts): Services {
+  const { dataDir, dataRoots, cacheDir } = config;
+  const files = localFiles(dataDir);
+  const folds = new RunFolds(store.runs);
+  return {
     store,
-    runs,
-    control,
+    queue,
+    runs: new RunService({ store: store.runs, datasets, queue, bus, cacheDir }),
+    control: new RunControl({ store: store.runs, folds, queue, bus, files }),
     folds,
     feed: new RunFeed(store.runs, bus),
     predictions: new PredictionFiles(files),
@@ -85,20 +120,27 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
       dataRoots,
     }),
   };
+}
 
-  await recoverRuns({ store: store.runs, bus, queue });
-  await datasets.resumeImports();
-  const server = await startServer({
-    services,
-    files,
-    hosts: config,
-    tokens: config,
+function workerOf({ config, log, trainer, datasets, store, queue, bus }: Parts): Worker {
+  const { dataDir, cacheDir, featuresLimitBytes, runsAtOnce } = config;
+  const scratchDir = path.join(dataDir, 'scratch');
+  return new Worker({
+    store: store.runs,
+    isShared: store.isShared,
+    runsAtOnce,
+    queue,
+    bus,
+    files: localFiles(dataDir),
+    datasets,
+    cacheDir,
+    featuresDir: path.join(dataDir, 'features'),
+    featuresLimitBytes,
+    // Where there are other workers, each has a folder of its own.
+    scratchDir: store.isShared ? path.join(scratchDir, randomUUID()) : scratchDir,
+    program: trainer,
     log,
-    port: config.port,
   });
-  await worker.start();
-  if (config.demo) beginDemo(services, config, log);
-  return { address: server.address, worker, close: closing({ server, services, worker, lock }) };
 }
 
 /** The demo is a courtesy: what goes wrong with it is logged, and nothing else is the worse for it. */
@@ -106,23 +148,4 @@ function beginDemo({ store, datasets, runs }: Services, config: Config, log: Log
   startDemo({ store, datasets, runs, imagesDir: config.demoImagesDir }).catch((error: unknown) => {
     log.warn({ err: error }, 'the demo could not be started');
   });
-}
-
-interface Open {
-  readonly server: RunningServer;
-  readonly services: Services;
-  readonly worker: Worker;
-  readonly lock: { close(): void };
-}
-
-function closing({ server, services, worker, lock }: Open): () => Promise<void> {
-  let closed: Promise<void> | undefined;
-  const close = async () => {
-    services.system.close();
-    await Promise.all([worker.close(), services.datasets.close()]);
-    await server.close();
-    services.store.close();
-    lock.close();
-  };
-  return () => (closed ??= close());
 }

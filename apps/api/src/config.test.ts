@@ -7,7 +7,7 @@ const secret = '0123456789abcdef';
 
 function problemsOf(environment: Environment): readonly string[] {
   try {
-    readConfig(environment, '/srv');
+    readConfig(environment, { workingDir: '/srv' });
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -17,7 +17,10 @@ function problemsOf(environment: Environment): readonly string[] {
 
 describe('readConfig', () => {
   it('has a default for everything', () => {
-    expect(readConfig({}, '/srv')).toEqual({
+    expect(readConfig({}, { workingDir: '/srv' })).toEqual({
+      role: 'all',
+      redisUrl: null,
+      runsAtOnce: 1,
       port: 4000,
       host: '127.0.0.1',
       allowedHosts: [],
@@ -45,12 +48,16 @@ describe('readConfig', () => {
         WHETSTONE_TOKEN: secret,
         WHETSTONE_READ_TOKEN: `${secret}r`,
         WHETSTONE_FEATURES_GB: '0.5',
+        WHETSTONE_RUNS_AT_ONCE: '2',
         WHETSTONE_DEMO: '0',
         WHETSTONE_CACHE: '/cache',
         WHETSTONE_EXIT_WITH_PARENT: '1',
         LOG_LEVEL: 'debug',
       }),
     ).toEqual({
+      role: 'all',
+      redisUrl: null,
+      runsAtOnce: 2,
       port: 0,
       host: '0.0.0.0',
       allowedHosts: ['train.example', '10.0.0.7'],
@@ -89,10 +96,41 @@ describe('readConfig', () => {
     ['a limit of nothing', { WHETSTONE_FEATURES_GB: '0' }, 'Expected WHETSTONE_FEATURES_GB'],
     ['a limit that is no number', { WHETSTONE_FEATURES_GB: '20 GB' }, 'received "20 GB"'],
     ['a level that is none', { LOG_LEVEL: 'loud' }, 'Expected LOG_LEVEL to be one of trace'],
-    ['a database that is not known', { MONGODB_URL: 'mongodb://db' }, 'Unset MONGODB_URL'],
-    ['a queue that is not known', { REDIS_URL: 'redis://queue' }, 'Unset REDIS_URL'],
+    ['a queue without a store that is shared', { REDIS_URL: 'redis://queue' }, 'Set MONGODB_URL'],
+    ['no run at all', { WHETSTONE_RUNS_AT_ONCE: '0' }, 'Expected WHETSTONE_RUNS_AT_ONCE'],
   ])('refuses %s', (_sentence, environment, message) => {
     expect(problemsOf(environment)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it.each([
+    ['--role=worker', 'worker'],
+    ['--role api', 'api'],
+    ['', 'all'],
+  ])('takes the role from the command line: %s', (line, role) => {
+    const commandLine = line.split(' ').filter((part) => part !== '');
+    const shared = { MONGODB_URL: 'mongodb://127.0.0.1/whetstone' };
+    expect(readConfig(shared, { commandLine }).role).toBe(role);
+  });
+
+  it.each(['--role', '--role boss', 'worker', '--role api --role worker'])(
+    'refuses the command line %s',
+    (line) => {
+      const shared = { MONGODB_URL: 'mongodb://127.0.0.1/whetstone' };
+      expect(() => readConfig(shared, { commandLine: line.split(' ') })).toThrow(
+        'Expected --role and one of all, api, worker',
+      );
+    },
+  );
+
+  it('refuses a role for one process of many without a store that is shared', () => {
+    expect(() => readConfig({}, { commandLine: ['--role', 'worker'] })).toThrow(
+      'Expected MONGODB_URL for --role worker',
+    );
+  });
+
+  it('keeps the password of a queue to itself', () => {
+    const environment = { REDIS_URL: 'http://me:secret@queue', MONGODB_URL: 'mongodb://db/one' };
+    expect(problemsOf(environment)[0]).not.toContain('secret');
   });
 
   it('tells all problems at once', () => {

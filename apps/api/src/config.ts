@@ -6,8 +6,17 @@ import { cacheDirectory } from '@whetstone/training';
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Everything that the environment decides. */
+/** What a process does: serve people, train, or both. */
+export const roles = ['all', 'api', 'worker'] as const;
+export type Role = (typeof roles)[number];
+
+/** Everything that the environment and the command line decide. */
 export interface Config {
+  readonly role: Role;
+  /** Distributes runs among processes; null: there is one process. */
+  readonly redisUrl: string | null;
+  /** Runs that a worker trains at the same time. */
+  readonly runsAtOnce: number;
   readonly port: number;
   readonly host: string;
   /** Further names in `Host` headers that this server answers to. */
@@ -50,14 +59,26 @@ export function isLoopback(host: string): boolean {
   return loopbackHosts.has(host) || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
+export interface ReadConfigOptions {
+  readonly workingDir?: string;
+  /** Without the program itself. */
+  readonly commandLine?: readonly string[];
+}
+
 /** Reads the configuration, or throws with every problem there is. */
-export function readConfig(environment: Environment, workingDir = process.cwd()): Config {
+export function readConfig(
+  environment: Environment,
+  { workingDir = process.cwd(), commandLine = [] }: ReadConfigOptions = {},
+): Config {
   const problems: string[] = [];
   const read = (name: string) => environment[name]?.trim() || undefined;
   const cache = cacheDirectory(environment);
   const dataDir = path.resolve(workingDir, read('DATA_DIR') ?? '.whetstone');
   const host = read('HOST') ?? '127.0.0.1';
   const config: Config = {
+    role: readRole(commandLine, problems),
+    redisUrl: readRedisUrl(read('REDIS_URL'), problems),
+    runsAtOnce: readRunsAtOnce(read('WHETSTONE_RUNS_AT_ONCE') ?? '1', problems),
     port: readPort('API_PORT', read('API_PORT') ?? '4000', problems),
     host,
     allowedHosts: list(read('ALLOWED_HOSTS')),
@@ -83,7 +104,7 @@ export function readConfig(environment: Environment, workingDir = process.cwd())
 
 type Read = (name: string) => string | undefined;
 
-function refusals({ host, token, readToken }: Config, read: Read): string[] {
+function refusals({ host, token, readToken, role, redisUrl }: Config, read: Read): string[] {
   const problems: string[] = [];
   if (!isLoopback(host) && token === null) {
     problems.push(
@@ -100,14 +121,52 @@ function refusals({ host, token, readToken }: Config, read: Read): string[] {
       'WHETSTONE_READ_TOKEN is set without WHETSTONE_TOKEN, so nobody could change anything. Set WHETSTONE_TOKEN as well',
     );
   }
-  for (const name of ['MONGODB_URL', 'REDIS_URL']) {
-    if (read(name) !== undefined) {
-      problems.push(
-        `${name} is set, but this version keeps everything in DATA_DIR and knows no other store or queue. Unset ${name}`,
-      );
-    }
+  if (read('MONGODB_URL') === undefined && redisUrl !== null) {
+    problems.push(
+      'REDIS_URL is set without MONGODB_URL: several processes need a store that all of them reach. Set MONGODB_URL as well, or unset REDIS_URL',
+    );
+  }
+  if (read('MONGODB_URL') === undefined && role !== 'all') {
+    problems.push(
+      `Expected MONGODB_URL for --role ${role}: processes of different roles need a store that all of them reach. Set it, or leave --role out`,
+    );
   }
   return problems;
+}
+
+/** `--role NAME` or `--role=NAME`. */
+function readRole(commandLine: readonly string[], problems: string[]): Role {
+  const [first = '', ...rest] = commandLine.flatMap((part) =>
+    part.startsWith('--role=') ? ['--role', part.slice('--role='.length)] : [part],
+  );
+  if (first === '') return 'all';
+  const role = roles.find((known) => known === rest[0]);
+  if (first === '--role' && rest.length === 1 && role !== undefined) return role;
+  problems.push(
+    `Expected --role and one of ${roles.join(', ')}, or nothing, received "${commandLine.join(' ')}"`,
+  );
+  return 'all';
+}
+
+function readRedisUrl(text: string | undefined, problems: string[]): string | null {
+  if (text === undefined) return null;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && ['redis:', 'rediss:'].includes(url.protocol) && url.hostname !== '')
+    return text;
+  problems.push(
+    // What was given may hold a password.
+    'Expected REDIS_URL to be an address such as redis://127.0.0.1:6379, received something else',
+  );
+  return null;
+}
+
+function readRunsAtOnce(text: string, problems: string[]): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 64) return count;
+  problems.push(
+    `Expected WHETSTONE_RUNS_AT_ONCE to be a number of runs, 1 to 64, received "${text}"`,
+  );
+  return 1;
 }
 
 function readPort(name: string, text: string, problems: string[]): number {

@@ -11,7 +11,7 @@ const SHUT_DOWN_MS = 3500;
 
 function configOrExit(): Config {
   try {
-    return readConfig(process.env);
+    return readConfig(process.env, { commandLine: process.argv.slice(2) });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     console.error(error.message);
@@ -43,7 +43,9 @@ const log = pino({ level: config.logLevel }, pino.destination(2));
 try {
   const app = await startApp({ config, log });
   endWith(app);
-  console.log(`whetstone-api listening on ${app.address}`);
+  console.log(
+    app.address === null ? 'whetstone-worker ready' : `whetstone-api listening on ${app.address}`,
+  );
 } catch (error) {
   console.error(messageOf(error));
   process.exit(1);

@@ -109,16 +109,20 @@ function onlyWithToken(tokens: Tokens): RequestHandler {
   };
 }
 
-function addHealth(app: Express, { store }: Services): void {
+function addHealth(app: Express, { store, queue }: Services): void {
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'up' });
   });
   app.get('/readyz', async (_request, response) => {
     try {
-      await store.check();
+      await Promise.all([store.check(), queue.check()]);
       response.json({ status: 'ready' });
     } catch {
-      problem(response, 503, 'The store does not answer. The server’s log may say why');
+      problem(
+        response,
+        503,
+        'The store or the queue does not answer. The server’s log may say why',
+      );
     }
   });
 }

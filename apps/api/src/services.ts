@@ -1,3 +1,4 @@
+import type { Queue } from './queue/queue.js';
 import type { DatasetService } from './datasets/dataset-service.js';
 import type { PredictionFiles } from './runs/prediction-files.js';
 import type { RunControl } from './runs/run-control.js';
@@ -11,6 +12,7 @@ import type { SystemFacts } from './system-facts.js';
 /** What resolvers call. */
 export interface Services {
   readonly store: Store;
+  readonly queue: Queue;
   readonly runs: RunService;
   readonly control: RunControl;
   readonly folds: RunFolds;

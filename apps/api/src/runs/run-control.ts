@@ -2,7 +2,7 @@ import type { AdjustRunInput, Data, UpdateRunInput } from '@whetstone/schema';
 import type { FitAdjustment } from '@whetstone/training';
 import type { FileStore } from '../artifacts/file-store.js';
 import { badInput, DomainError, notFound } from '../errors.js';
-import type { Queue } from '../queue/queue.js';
+import { type Queue, waitingRun } from '../queue/queue.js';
 import { assertInteger } from './input-ranges.js';
 import type { RunFact, RunStatus } from './run-event.js';
 import { existingRun, type RunFolds } from './run-folds.js';
@@ -61,7 +61,7 @@ export class RunControl {
     if (run.status === 'running' || run.status === 'queued') return run;
     assertActive(run, 'resumed');
     const queued = await this.#change(run, [status('queued', 'Resumed by hand')]);
-    await this.#options.queue.add({ runId: id, priority: run.demo ? 'program' : 'person' });
+    await this.#options.queue.add(waitingRun(queued));
     return queued;
   }
 

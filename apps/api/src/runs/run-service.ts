@@ -5,7 +5,7 @@ import type { DatasetService } from '../datasets/dataset-service.js';
 import type { DatasetRecord, DatasetVersionRecord } from '../datasets/dataset-store.js';
 import { badInput, DomainError } from '../errors.js';
 import { freshId } from '../ids.js';
-import type { Queue } from '../queue/queue.js';
+import { type Queue, waitingRun } from '../queue/queue.js';
 import { existingRun } from './run-folds.js';
 import { nameFrom, tagsFrom } from './run-labels.js';
 import { RunLog } from './run-log.js';
@@ -93,7 +93,7 @@ export class RunService {
   async #queueNew(run: RunRecord): Promise<RunRecord> {
     const log = RunLog.ofNew(run, { store: this.#store, bus: this.#bus });
     await log.append([{ type: 'status', status: 'queued', reason: null, error: null }]);
-    await this.#queue.add({ runId: run.id, priority: run.demo ? 'program' : 'person' });
+    await this.#queue.add(waitingRun(run));
     return existingRun(this.#store, run.id);
   }
 

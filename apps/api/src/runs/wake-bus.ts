@@ -1,9 +1,21 @@
 /** Says that something changed, and nothing more: whoever is woken reads for itself. */
 export class WakeBus {
   readonly #watchers = new Set<Watcher>();
+  #tell: (id: string) => void = () => undefined;
 
-  /** Wakes everyone who watches `id`. */
+  /** Has other processes told of every change here; they are heard by `hear`. */
+  relay(tell: (id: string) => void): void {
+    this.#tell = tell;
+  }
+
+  /** Wakes everyone who watches `id`, in any process. */
   wake(id: string): void {
+    this.hear(id);
+    this.#tell(id);
+  }
+
+  /** Wakes everyone in this process who watches `id`. */
+  hear(id: string): void {
     for (const watcher of this.#watchers) watcher.wake(id);
   }
 

@@ -9,6 +9,7 @@ const formulaTrainer = new URL('./formula-trainer.mjs', import.meta.url).pathnam
 
 /** The whole program on a free port, with a trainer that needs no engine. */
 export interface TestApp extends App {
+  readonly address: string;
   readonly dir: string;
   /** Posts one operation and returns the answer’s body. */
   post(query: string, options?: PostOptions): Promise<Answer>;
@@ -76,9 +77,12 @@ export async function startTestApp({
     trainer: { file: formulaTrainer, environment: { ...trainer } },
   });
   apps.push(app);
-  const post = (query: string, options: PostOptions = {}) => postTo(app.address, query, options);
+  const { address } = app;
+  if (address === null) throw new Error('Expected a role that serves people');
+  const post = (query: string, options: PostOptions = {}) => postTo(address, query, options);
   return {
     ...app,
+    address,
     dir: folder,
     post,
     async ask<Data>(query: string, variables = {}) {

@@ -3,7 +3,12 @@ import type { FileStore } from '../artifacts/file-store.js';
 import { NoRoomError } from '../no-room.js';
 import type { RunFailure } from '../runs/run-event.js';
 import type { RunLog } from '../runs/run-log.js';
-import type { RunCommand, RunRecord, RunStore } from '../runs/run-store.js';
+import {
+  AttemptLostError,
+  type RunCommand,
+  type RunRecord,
+  type RunStore,
+} from '../runs/run-store.js';
 import type { WakeBus } from '../runs/wake-bus.js';
 import {
   interrupted,
@@ -25,6 +30,10 @@ import { type TrainerExit, TrainerProcess, type TrainerProgram } from './trainer
 const STOP_PATIENCE_MS = 5000;
 /** So many deaths in one place, and the run has failed. */
 const MOST_DEATHS = 3;
+/** Whoever trains a run says so this often, */
+const HOLD_EVERY_MS = 10_000;
+/** and is taken to live for so long after it. */
+export const HOLD_MS = 30_000;
 /** Commands are looked for so often, should a wake-up be lost. */
 const POLL_MS = 1000;
 
@@ -96,6 +105,9 @@ export class RunAttempt {
     this.#outside.addEventListener('abort', leave, { once: true });
     if (this.#outside.aborted) leave();
     const watching = this.#watchCommands();
+    const holding = setInterval(() => {
+      this.#hold();
+    }, HOLD_EVERY_MS);
     try {
       const exit = await this.#trainer.ended;
       await this.#recorder.settled();
@@ -103,8 +115,25 @@ export class RunAttempt {
     } finally {
       this.#outside.removeEventListener('abort', leave);
       clearTimeout(this.#patience);
+      clearInterval(holding);
       watching.close();
     }
+  }
+
+  /** Says that the run is held here, or hears that it no longer is. */
+  #hold(): void {
+    const { log } = this.#options;
+    log.hold(HOLD_MS).then(
+      (isHeld) => {
+        if (isHeld) return;
+        const error = new AttemptLostError(`Attempt ${log.attempt} no longer holds the run`);
+        this.#failure ??= { error };
+        this.#recorder.drop();
+        this.#trainer.kill();
+      },
+      // A store that does not answer for a while says so when something is written.
+      () => undefined,
+    );
   }
 
   #receive(message: FromTrainer): void {

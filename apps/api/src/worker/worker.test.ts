@@ -287,7 +287,7 @@ describe('a trainer that dies', () => {
     const first = await startRun(app, { datasetId, phases: longFit });
     const second = await startRun(app, { datasetId, phases: [{ evaluate: {} }] });
     await whenStep(app, first, 2);
-    process.kill(app.worker.trainerPid!, 'SIGKILL');
+    process.kill(app.worker!.trainerPids[0]!, 'SIGKILL');
     expect(await runEnds(app, second)).toBe('SUCCEEDED');
   });
 
@@ -319,7 +319,7 @@ describe('the end of the program', () => {
       variables: { id },
     });
     await whenStep(app, id, 2);
-    const pid = app.worker.trainerPid!;
+    const pid = app.worker!.trainerPids[0]!;
     await app.close();
     expect(await watching.ended).toBe('closed 1001');
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
@@ -445,8 +445,8 @@ it('a queue that was closed takes no more runs', async () => {
   queue.consume(({ runId }) => {
     begun.push(runId);
     return Promise.resolve();
-  });
+  }, 1);
   await queue.close();
-  await queue.add({ runId: 'a', priority: 'person' });
+  await queue.add({ runId: 'a', attempt: 0, priority: 'person' });
   expect(begun).toEqual([]);
 });

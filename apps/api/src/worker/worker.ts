@@ -7,7 +7,7 @@ import type { FileStore } from '../artifacts/file-store.js';
 import type { DatasetService } from '../datasets/dataset-service.js';
 import { messageOf } from '../errors.js';
 import { isNoRoom, ROOM_FIX } from '../no-room.js';
-import type { Queue, TakenRun } from '../queue/queue.js';
+import { type Queue, type TakenRun, waitingRun } from '../queue/queue.js';
 import type { RunFailure, RunStatus } from '../runs/run-event.js';
 import { RunLog } from '../runs/run-log.js';
 import { isEnded } from '../runs/run-status.js';
@@ -19,13 +19,17 @@ import {
 } from '../runs/run-store.js';
 import type { WakeBus } from '../runs/wake-bus.js';
 import { resumePoint } from './resume-point.js';
-import { RunAttempt } from './run-attempt.js';
+import { type AttemptOutcome, HOLD_MS, RunAttempt } from './run-attempt.js';
 import type { TrainerProgram } from './trainer-process.js';
 
 const LOOK_FOR_ROOM_MS = 2000;
 
 export interface WorkerOptions {
   readonly store: RunStore;
+  /** Whether other processes have workers for these runs too. */
+  readonly isShared: boolean;
+  /** Runs that train at the same time here. */
+  readonly runsAtOnce: number;
   readonly queue: Queue;
   readonly bus: WakeBus;
   readonly files: FileStore;
@@ -41,35 +45,39 @@ export interface WorkerOptions {
 }
 
 interface Said {
+  /** Only a run of this status is spoken of; any that has not ended, if left out. */
+  readonly of?: RunStatus;
   readonly status: RunStatus;
   readonly reason: string;
   readonly error?: RunFailure | null;
 }
 
-/** Takes queued runs, one at a time, and sees each to its end. */
+/** Takes queued runs and sees each to its end. */
 export class Worker {
   readonly #options: WorkerOptions;
   readonly #closing = new AbortController();
-  #attempt: RunAttempt | undefined;
+  readonly #attempts = new Set<RunAttempt>();
 
   constructor(options: WorkerOptions) {
     this.#options = options;
   }
 
-  /** Process that trains at this moment. */
-  get trainerPid(): number | undefined {
-    return this.#attempt?.trainerPid;
+  /** Processes that train at this moment. */
+  get trainerPids(): readonly (number | undefined)[] {
+    return [...this.#attempts].map(({ trainerPid }) => trainerPid);
   }
 
   async start(): Promise<void> {
-    await rm(this.#options.scratchDir, { recursive: true, force: true });
-    this.#options.queue.consume((taken) => this.#work(taken));
+    const { scratchDir, queue, runsAtOnce } = this.#options;
+    await rm(scratchDir, { recursive: true, force: true });
+    queue.consume((taken) => this.#work(taken), runsAtOnce);
   }
 
-  /** Ends the trainer behind a checkpoint; its run becomes INTERRUPTED, and goes on with the next start. */
+  /** Ends trainers behind a checkpoint. Their runs are INTERRUPTED until the next start, or go to another worker at once. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#options.queue.close();
+    await rm(this.#options.scratchDir, { recursive: true, force: true });
   }
 
   async #work(taken: TakenRun): Promise<void> {
@@ -86,7 +94,7 @@ export class Worker {
           { runId: taken.runId, err: error },
           'nothing can be written, a run waits for room',
         );
-        await this.#waitForRoom(taken, error);
+        await this.#waitForRoom(taken.runId, error);
         return;
       }
       log.error({ runId: taken.runId, err: error }, 'could not see a run to its end');
@@ -95,16 +103,16 @@ export class Worker {
   }
 
   async #attemptRun(taken: TakenRun): Promise<void> {
-    const { store, bus, queue, files, program } = this.#options;
+    const { store, bus, files, program } = this.#options;
     const run = await store.find(taken.runId);
     if (run?.status !== 'queued' || this.#closing.signal.aborted) return;
-    const runLog = await RunLog.claim(run, { store, bus });
+    const runLog = await RunLog.claim(run, { store, bus }, HOLD_MS);
     if (runLog === undefined) return;
     await runLog.append([{ type: 'status', status: 'running', reason: null, error: null }]);
     const scratchDir = path.join(this.#options.scratchDir, `${run.id}-a${runLog.attempt}`);
     await mkdir(scratchDir, { recursive: true });
     const from = await resumePoint(run, { store, files, scratchDir });
-    this.#attempt = new RunAttempt({
+    const attempt = new RunAttempt({
       run,
       job: this.#jobOf(run),
       from,
@@ -117,18 +125,32 @@ export class Worker {
       makeWay: taken.makeWay,
       closing: this.#closing.signal,
     });
+    this.#attempts.add(attempt);
     try {
-      const outcome = await this.#attempt.run();
-      if (outcome === 'queued') await queue.add({ runId: run.id, priority: taken.priority });
+      await this.#goOn(run.id, await attempt.run());
     } finally {
-      this.#attempt = undefined;
+      this.#attempts.delete(attempt);
       await rm(scratchDir, { recursive: true, force: true });
     }
   }
 
+  /** Sees to it that a run that has not ended is taken again. */
+  async #goOn(runId: string, outcome: AttemptOutcome): Promise<void> {
+    if (outcome === 'queued') await this.#queueAgain(runId);
+    if (outcome !== 'interrupted' || !this.#options.isShared) return;
+    const reason = 'Another worker goes on with it';
+    if (await this.#say(runId, { of: 'interrupted', status: 'queued', reason }))
+      await this.#queueAgain(runId);
+  }
+
+  async #queueAgain(runId: string): Promise<void> {
+    const run = await this.#options.store.find(runId);
+    if (run?.status === 'queued') await this.#options.queue.add(waitingRun(run));
+  }
+
   /** Pauses a run until something can be written again. Who waits behind it would fare no better. */
-  async #waitForRoom({ runId, priority }: TakenRun, error: unknown): Promise<void> {
-    const { files, queue } = this.#options;
+  async #waitForRoom(runId: string, error: unknown): Promise<void> {
+    const { files } = this.#options;
     const { signal } = this.#closing;
     const reason = `Nothing can be written: ${messageOf(error)}. ${ROOM_FIX}: the run then goes on by itself`;
     const failure = { code: 'DISK_FULL', message: messageOf(error) };
@@ -139,11 +161,8 @@ export class Worker {
           return;
         isSaid = true;
         if (await files.hasRoom()) {
-          const isQueued = await this.#say(runId, {
-            status: 'queued',
-            reason: 'There is room again',
-          });
-          if (isQueued) await queue.add({ runId, priority });
+          const there = { of: 'paused', status: 'queued', reason: 'There is room again' } as const;
+          if (await this.#say(runId, there)) await this.#queueAgain(runId);
           return;
         }
       } catch (again) {
@@ -164,10 +183,11 @@ export class Worker {
   }
 
   /** Says what has become of a run that has not ended; false if it has, or if someone else has it. */
-  async #say(runId: string, { status, reason, error = null }: Said): Promise<boolean> {
+  async #say(runId: string, { of, status, reason, error = null }: Said): Promise<boolean> {
     const { store, bus } = this.#options;
     const run = await store.find(runId);
     if (run === undefined || isEnded(run.status)) return false;
+    if (of !== undefined && run.status !== of) return false;
     const runLog = await RunLog.claim(run, { store, bus });
     await runLog?.append([{ type: 'status', status, reason, error }]);
     return runLog !== undefined;

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { Config } from './config.js';
+import { inProcessQueue } from './queue/in-process.js';
+import type { Queue } from './queue/queue.js';
+import type { Patience } from './redis-connection.js';
+import { WakeBus } from './runs/wake-bus.js';
+import { lockDataDir } from './store/sqlite/data-dir-lock.js';
+import { openSqliteStore } from './store/sqlite/sqlite-store.js';
+import type { Store } from './store/store.js';
+
+/** What may lie outside this process. */
+export interface Backends {
+  readonly store: Store;
+  readonly queue: Queue;
+  readonly bus: WakeBus;
+  /** Closing twice is harmless. The queue is its worker's to close. */
+  readonly close: () => Promise<void>;
+}
+
+/** Names of Redis keys begin with it. */
+const PREFIX = 'whetstone';
+
+/** Store, queue and bus that the environment asks for. */
+export async function openBackends(config: Config, log: Logger): Promise<Backends> {
+  const { store, close } = openStore(config);
+  try {
+    const { queue, bus, disconnect } = await openQueue(config, log);
+    return {
+      store,
+      queue,
+      bus,
+      async close() {
+        disconnect();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function openStore({ dataDir }: Config): Pick<Backends, 'store' | 'close'> {
+  const lock = lockDataDir(dataDir);
+  const store = openSqliteStore(path.join(dataDir, 'whetstone.sqlite'));
+  return {
+    store,
+    close: () => {
+      store.close();
+      lock.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+interface OpenQueue {
+  readonly queue: Queue;
+  readonly bus: WakeBus;
+  readonly disconnect: () => void;
+}
+
+/** Redis and its clients are loaded only where they are wanted. */
+async function openQueue({ redisUrl }: Config, log: Logger): Promise<OpenQueue> {
+  const bus = new WakeBus();
+  if (redisUrl === null) return { queue: inProcessQueue(), bus, disconnect: () => undefined };
+  const { connectRedis, IMPATIENT, PATIENT } = await import('./redis-connection.js');
+  const { bullmqQueue } = await import('./queue/bullmq.js');
+  const { wakeOverRedis } = await import('./runs/redis-wakes.js');
+  const open: Redis[] = [];
+  const connect = async (patience: Patience) => {
+    const redis = await connectRedis(redisUrl, { patience, log });
+    open.push(redis);
+    return redis;
+  };
+  const commands = await connect(IMPATIENT);
+  const hearing = await connect(PATIENT);
+  const listening = await connect(PATIENT);
+  await wakeOverRedis(bus, { commands, hearing, prefix: PREFIX });
+  return {
+    queue: bullmqQueue({ commands, listening, log, prefix: PREFIX }),
+    bus,
+    disconnect() {
+      for (const redis of open) redis.disconnect();
+    },
+  };
+}
+
+/** The data folder of this process is not the one that the others have. */
+export class OtherDataDirError extends Error {
+  override readonly name = 'OtherDataDirError';
+}
+
+/** Processes that share a store share the data folder too: what one writes, another reads. */
+export async function assertSameDataDir(store: Store, dataDir: string): Promise<void> {
+  const file = path.join(dataDir, 'whetstone.id');
+  await mkdir(dataDir, { recursive: true });
+  await writeFile(file, randomUUID(), { flag: 'wx' }).catch(unlessThere);
+  const own = await readFile(file, 'utf8');
+  const kept = await store.remember('data-folder', own);
+  if (kept === own) return;
+  throw new OtherDataDirError(
+    `Expected DATA_DIR to be the folder that the other processes with this MONGODB_URL use, received another one, ${dataDir}. Mount that folder here, or take another database`,
+  );
+}
+
+function unlessThere(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+}
