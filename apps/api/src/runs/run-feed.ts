@@ -1,3 +1,4 @@
+import { isUnavailable } from '../store/unavailable.js';
 import { isEnded } from './run-status.js';
 import type { RunEvent } from './run-event.js';
 import type { RunStore } from './run-store.js';
@@ -7,6 +8,11 @@ import type { WakeBus } from './wake-bus.js';
 const READ_LIMIT = 256;
 /** A reader that heard nothing for so long looks by itself. */
 const POLL_MS = 1000;
+
+interface Look {
+  readonly ended: boolean;
+  readonly events: readonly RunEvent[];
+}
 
 /** Lets readers follow the logs of runs: first what is stored, then what is added. */
 export class RunFeed {
@@ -30,9 +36,7 @@ export class RunFeed {
     let last = after;
     try {
       for (;;) {
-        // Asked before the events are read: an event written in between is read in the next turn.
-        const ended = await this.#hasEnded(runId, last);
-        const events = await this.#store.events(runId, { after: last, limit: READ_LIMIT });
+        const { ended, events } = await this.#look(runId, last);
         if (events.length > 0) {
           last = events.at(-1)!.seq;
           yield events;
@@ -44,6 +48,19 @@ export class RunFeed {
       }
     } finally {
       watch.close();
+    }
+  }
+
+  /** A store that does not answer has nothing new. */
+  async #look(runId: string, last: number): Promise<Look> {
+    try {
+      // Asked before the events are read: an event written in between is read in the next turn.
+      const ended = await this.#hasEnded(runId, last);
+      const events = await this.#store.events(runId, { after: last, limit: READ_LIMIT });
+      return { ended, events };
+    } catch (error) {
+      if (isUnavailable(error)) return { ended: false, events: [] };
+      throw error;
     }
   }
 

@@ -1,6 +1,7 @@
 import type { RunFact } from './run-event.js';
 import type { RunRecord, RunStore } from './run-store.js';
 import type { WakeBus } from './wake-bus.js';
+import { patiently } from '../store/patiently.js';
 
 /** Writes the log of one run for as long as one attempt holds it. */
 export class RunLog {
@@ -45,16 +46,29 @@ export class RunLog {
     return this.#store.hold(this.#runId, this.attempt, Date.now() + holdMs);
   }
 
-  /** Appends facts and wakes those who follow the run. Calls must not overlap. */
+  /**
+   * Appends facts and wakes those who follow the run, once the store answers. Calls must not overlap.
+   * Throws `AttemptLostError` or `SeqTakenError`: someone else has the run.
+   */
   async append(facts: readonly RunFact[]): Promise<void> {
     if (facts.length === 0) return;
-    await this.#store.append(this.#runId, facts, {
-      attempt: this.attempt,
-      seq: this.#nextSeq,
-      at: Date.now(),
+    const at = Date.now();
+    await patiently(async (isAgain) => {
+      const written = isAgain ? await this.#written(facts.length) : 0;
+      const [attempt, seq] = [this.attempt, this.#nextSeq + written];
+      if (written < facts.length)
+        await this.#store.append(this.#runId, facts.slice(written), { attempt, seq, at });
     });
     this.#nextSeq += facts.length;
     this.#bus.wake(this.#runId);
+  }
+
+  /** How many of the facts at hand the store has from a try that it did not answer. */
+  async #written(most: number): Promise<number> {
+    const run = await this.#store.find(this.#runId);
+    // With another attempt, appending says so.
+    const isOurs = run?.attempt === this.attempt;
+    return isOurs ? Math.min(run.lastSeq + 1 - this.#nextSeq, most) : 0;
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type RunStore,
 } from '../runs/run-store.js';
 import type { WakeBus } from '../runs/wake-bus.js';
+import { patiently } from '../store/patiently.js';
 import {
   interrupted,
   isCutOff,
@@ -189,9 +190,9 @@ export class RunAttempt {
     let open = true;
     const look = async () => {
       while (open) {
-        const command = await store.waitingCommand(run.id);
+        const command = await patiently(() => store.waitingCommand(run.id));
         // The attempt before may have ended between doing it and saying so.
-        if (command && command.number <= from.state.lastCommand) await store.settleCommand(command);
+        if (command && command.number <= from.state.lastCommand) await this.#settle(command);
         else if (command && command.number > this.#heard) this.#obey(command);
         else await watch.next(POLL_MS);
       }
@@ -223,7 +224,7 @@ export class RunAttempt {
       const { number } = command;
       const { step } = event;
       this.#recorder.fact({ type: 'command-applied', command: 'adjust', number, step });
-      this.#recorder.then(() => this.#options.store.settleCommand(command));
+      this.#recorder.then(() => this.#settle(command));
       this.#command = undefined;
     } else if (!this.#isSent && this.#recorder.isBeyondLog) {
       this.#isSent = true;
@@ -231,9 +232,13 @@ export class RunAttempt {
     }
   }
 
+  #settle(command: RunCommand): Promise<void> {
+    return patiently(() => this.#options.store.settleCommand(command));
+  }
+
   async #conclude(exit: TrainerExit): Promise<AttemptOutcome> {
     if (this.#failure !== undefined) throw this.#failure.error;
-    const { log, store, files, from, closing, makeWay } = this.#options;
+    const { log, files, from, closing, makeWay } = this.#options;
     if (from.checkpoint !== null && isUnreadable(this.#last)) {
       await files.remove(from.checkpoint.stored);
       const reason = 'Its checkpoint could not be read; it goes on from an earlier one';
@@ -247,13 +252,13 @@ export class RunAttempt {
     if (this.#last?.type === 'failed' || completed) {
       await this.#recorder.tidied();
       await log.append([statusAfter(this.#last!)]);
-      if (command !== undefined) await store.settleCommand(command);
+      if (command !== undefined) await this.#settle(command);
       return 'ended';
     }
     if (command !== undefined && command.command !== 'adjust') {
       if (command.command === 'stop') await this.#recorder.tidied();
       await log.append(leftBy(command, this.#lastStep));
-      await store.settleCommand(command);
+      await this.#settle(command);
       return 'ended';
     }
     if (closing.aborted) {
