@@ -9,6 +9,7 @@ import path from 'node:path';
 import { ensureBrowser } from './setup/browser.mjs';
 import { root } from './setup/cache.mjs';
 import { ensureSetup } from './setup/ensure-setup.mjs';
+import { ensureMongoStandIn } from './setup/mongo-stand-in.mjs';
 import { SetupError } from './setup/run-command.mjs';
 import { build } from './start/build.mjs';
 import { countResults, summaryLines } from './test/summary.mjs';
@@ -16,6 +17,7 @@ import { countResults, summaryLines } from './test/summary.mjs';
 async function main() {
   await ensureSetup();
   await ensureBrowser();
+  await ensureMongoStandIn();
   await build();
   const folder = mkdtempSync(path.join(tmpdir(), 'whetstone-results-'));
   const file = path.join(folder, 'results.json');

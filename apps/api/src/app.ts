@@ -16,7 +16,7 @@ import { WakeBus } from './runs/wake-bus.js';
 import { type RunningServer, startServer } from './server.js';
 import type { Services } from './services.js';
 import { lockDataDir } from './store/sqlite/data-dir-lock.js';
-import { openSqliteStore } from './store/sqlite/sqlite-store.js';
+import { openStore } from './store/open-store.js';
 import { SystemFacts } from './system-facts.js';
 import { recoverRuns } from './worker/recover.js';
 import type { TrainerProgram } from './worker/trainer-process.js';
@@ -43,8 +43,8 @@ const realTrainer: TrainerProgram = {
 
 /** Puts everything together and serves it. */
 export async function startApp({ config, log, trainer = realTrainer }: AppOptions): Promise<App> {
-  const lock = lockDataDir(config.dataDir);
-  const store = openSqliteStore(path.join(config.dataDir, 'whetstone.sqlite'));
+  const lock = config.mongodbUrl === null ? lockDataDir(config.dataDir) : undefined;
+  const store = await openStore(config);
   const bus = new WakeBus();
   const queue = inProcessQueue();
   const files = localFiles(config.dataDir);
@@ -112,7 +112,7 @@ interface Open {
   readonly server: RunningServer;
   readonly services: Services;
   readonly worker: Worker;
-  readonly lock: { close(): void };
+  readonly lock: { close(): void } | undefined;
 }
 
 function closing({ server, services, worker, lock }: Open): () => Promise<void> {
@@ -121,8 +121,8 @@ function closing({ server, services, worker, lock }: Open): () => Promise<void> 
     services.system.close();
     await Promise.all([worker.close(), services.datasets.close()]);
     await server.close();
-    services.store.close();
-    lock.close();
+    await services.store.close();
+    lock?.close();
   };
   return () => (closed ??= close());
 }

@@ -13,6 +13,8 @@ export interface Config {
   /** Further names in `Host` headers that this server answers to. */
   readonly allowedHosts: readonly string[];
   readonly dataDir: string;
+  /** Database that keeps runs and datasets; null: a file in `dataDir`. Holds a password. */
+  readonly mongodbUrl: string | null;
   /** What the features of frozen bodies may take of it. */
   readonly featuresLimitBytes: number;
   /** Folders from which datasets may be imported by path. */
@@ -62,6 +64,7 @@ export function readConfig(environment: Environment, workingDir = process.cwd())
     host,
     allowedHosts: list(read('ALLOWED_HOSTS')),
     dataDir,
+    mongodbUrl: readMongodbUrl(read('MONGODB_URL'), problems),
     featuresLimitBytes: readGigabytes(
       'WHETSTONE_FEATURES_GB',
       read('WHETSTONE_FEATURES_GB') ?? '20',
@@ -100,12 +103,10 @@ function refusals({ host, token, readToken }: Config, read: Read): string[] {
       'WHETSTONE_READ_TOKEN is set without WHETSTONE_TOKEN, so nobody could change anything. Set WHETSTONE_TOKEN as well',
     );
   }
-  for (const name of ['MONGODB_URL', 'REDIS_URL']) {
-    if (read(name) !== undefined) {
-      problems.push(
-        `${name} is set, but this version keeps everything in DATA_DIR and knows no other store or queue. Unset ${name}`,
-      );
-    }
+  if (read('REDIS_URL') !== undefined) {
+    problems.push(
+      'REDIS_URL is set, but this version knows no other queue than its own. Unset REDIS_URL',
+    );
   }
   return problems;
 }
@@ -117,6 +118,26 @@ function readPort(name: string, text: string, problems: string[]): number {
     `Expected ${name} to be a port, 1 to 65535, or 0 for any that is free, received "${text}"`,
   );
   return 0;
+}
+
+const mongodbForm = /^mongodb(\+srv)?:\/\/([^/?#@]+@)?[^/?#@]+\/([^/?#]+)(\?[^#]*)?$/;
+/** What MongoDB keeps for itself. */
+const ownDatabases: ReadonlySet<string> = new Set(['admin', 'config', 'local']);
+
+/** The value is shown nowhere: a password is part of it. */
+function readMongodbUrl(url: string | undefined, problems: string[]): string | null {
+  if (url === undefined) return null;
+  const database = mongodbForm.exec(url)?.[3];
+  if (database === undefined) {
+    problems.push(
+      'Expected MONGODB_URL to be mongodb://HOST/DATABASE or mongodb+srv://HOST/DATABASE, with USER:PASSWORD@ before the hosts and ?OPTIONS behind the database where they are needed, received another form. Write signs of a password that mean something in a URL as %40 and so on',
+    );
+  } else if (ownDatabases.has(database) || /[.$"*<>:|\\ %]/.test(database)) {
+    problems.push(
+      `Expected MONGODB_URL to name a database of Whetstone's own, of letters, digits, - and _, received "${database}". Try "whetstone"`,
+    );
+  }
+  return url;
 }
 
 /** In bytes. */
