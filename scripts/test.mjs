@@ -10,6 +10,7 @@ import { ensureBrowser } from './setup/browser.mjs';
 import { root } from './setup/cache.mjs';
 import { ensureRedis } from './setup/redis.mjs';
 import { ensureSetup } from './setup/ensure-setup.mjs';
+import { ensureMongoStandIn } from './setup/mongo-stand-in.mjs';
 import { SetupError } from './setup/run-command.mjs';
 import { build } from './start/build.mjs';
 import { countResults, summaryLines } from './test/summary.mjs';
@@ -18,6 +19,7 @@ async function main() {
   await ensureSetup();
   await ensureBrowser();
   await ensureRedis();
+  await ensureMongoStandIn();
   await build();
   const folder = mkdtempSync(path.join(tmpdir(), 'whetstone-results-'));
   const file = path.join(folder, 'results.json');

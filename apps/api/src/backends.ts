@@ -9,7 +9,7 @@ import type { Queue } from './queue/queue.js';
 import type { Patience } from './redis-connection.js';
 import { WakeBus } from './runs/wake-bus.js';
 import { lockDataDir } from './store/sqlite/data-dir-lock.js';
-import { openSqliteStore } from './store/sqlite/sqlite-store.js';
+import { openStore } from './store/open-store.js';
 import type { Store } from './store/store.js';
 
 /** What may lie outside this process. */
@@ -26,7 +26,7 @@ const PREFIX = 'whetstone';
 
 /** Store, queue and bus that the environment asks for. */
 export async function openBackends(config: Config, log: Logger): Promise<Backends> {
-  const { store, close } = openStore(config);
+  const { store, close } = await openOwnStore(config);
   try {
     const { queue, bus, disconnect } = await openQueue(config, log);
     return {
@@ -44,17 +44,21 @@ export async function openBackends(config: Config, log: Logger): Promise<Backend
   }
 }
 
-function openStore({ dataDir }: Config): Pick<Backends, 'store' | 'close'> {
-  const lock = lockDataDir(dataDir);
-  const store = openSqliteStore(path.join(dataDir, 'whetstone.sqlite'));
-  return {
-    store,
-    close: () => {
-      store.close();
-      lock.close();
-      return Promise.resolve();
-    },
+/** The embedded store belongs to one process, and its folder with it. */
+async function openOwnStore(config: Config): Promise<Pick<Backends, 'store' | 'close'>> {
+  const lock = config.mongodbUrl === null ? lockDataDir(config.dataDir) : undefined;
+  const store = await openStore(config);
+  const close = async () => {
+    await store.close();
+    lock?.close();
   };
+  try {
+    if (store.isShared) await assertSameDataDir(store, config.dataDir);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { store, close };
 }
 
 interface OpenQueue {
@@ -90,12 +94,12 @@ async function openQueue({ redisUrl }: Config, log: Logger): Promise<OpenQueue> 
 }
 
 /** The data folder of this process is not the one that the others have. */
-export class OtherDataDirError extends Error {
+class OtherDataDirError extends Error {
   override readonly name = 'OtherDataDirError';
 }
 
 /** Processes that share a store share the data folder too: what one writes, another reads. */
-export async function assertSameDataDir(store: Store, dataDir: string): Promise<void> {
+async function assertSameDataDir(store: Store, dataDir: string): Promise<void> {
   const file = path.join(dataDir, 'whetstone.id');
   await mkdir(dataDir, { recursive: true });
   await writeFile(file, randomUUID(), { flag: 'wx' }).catch(unlessThere);

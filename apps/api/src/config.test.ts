@@ -25,6 +25,7 @@ describe('readConfig', () => {
       host: '127.0.0.1',
       allowedHosts: [],
       dataDir: '/srv/.whetstone',
+      mongodbUrl: null,
       featuresLimitBytes: 20e9,
       dataRoots: ['/srv/.whetstone', homedir()],
       token: null,
@@ -44,6 +45,7 @@ describe('readConfig', () => {
         HOST: '0.0.0.0',
         ALLOWED_HOSTS: 'Train.example, 10.0.0.7',
         DATA_DIR: '/data',
+        MONGODB_URL: 'mongodb://db/whetstone',
         DATA_ROOTS: `${tmpdir()}${path.delimiter}/`,
         WHETSTONE_TOKEN: secret,
         WHETSTONE_READ_TOKEN: `${secret}r`,
@@ -62,6 +64,7 @@ describe('readConfig', () => {
       host: '0.0.0.0',
       allowedHosts: ['train.example', '10.0.0.7'],
       dataDir: '/data',
+      mongodbUrl: 'mongodb://db/whetstone',
       featuresLimitBytes: 0.5e9,
       dataRoots: [tmpdir(), '/'],
       token: secret,
@@ -98,6 +101,9 @@ describe('readConfig', () => {
     ['a level that is none', { LOG_LEVEL: 'loud' }, 'Expected LOG_LEVEL to be one of trace'],
     ['a queue without a store that is shared', { REDIS_URL: 'redis://queue' }, 'Set MONGODB_URL'],
     ['no run at all', { WHETSTONE_RUNS_AT_ONCE: '0' }, 'Expected WHETSTONE_RUNS_AT_ONCE'],
+    ['a database of another kind', { MONGODB_URL: 'postgres://db/whetstone' }, 'mongodb://HOST'],
+    ['a server without a database', { MONGODB_URL: 'mongodb://db:27017' }, 'HOST/DATABASE'],
+    ['a server’s own database', { MONGODB_URL: 'mongodb://db/admin?w=1' }, 'received "admin"'],
   ])('refuses %s', (_sentence, environment, message) => {
     expect(problemsOf(environment)).toEqual([expect.stringContaining(message)]);
   });
@@ -131,6 +137,20 @@ describe('readConfig', () => {
   it('keeps the password of a queue to itself', () => {
     const environment = { REDIS_URL: 'http://me:secret@queue', MONGODB_URL: 'mongodb://db/one' };
     expect(problemsOf(environment)[0]).not.toContain('secret');
+  });
+
+  it.each([
+    'mongodb://one:27017,two:27017/whetstone?replicaSet=rs0',
+    'mongodb+srv://me:p%40ss@cluster.example/team-a_1',
+    'mongodb://[::1]:27017/whetstone',
+  ])('takes %s', (url) => {
+    expect(readConfig({ MONGODB_URL: url }).mongodbUrl).toBe(url);
+  });
+
+  it('shows no password of a database', () => {
+    const problems = problemsOf({ MONGODB_URL: 'mongodb://me:se@cret@db/whetstone' });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).not.toMatch(/cret/);
   });
 
   it('tells all problems at once', () => {

@@ -7,7 +7,7 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 export type LogLevel = (typeof logLevels)[number];
 
 /** What a process does: serve people, train, or both. */
-export const roles = ['all', 'api', 'worker'] as const;
+const roles = ['all', 'api', 'worker'] as const;
 export type Role = (typeof roles)[number];
 
 /** Everything that the environment and the command line decide. */
@@ -22,6 +22,8 @@ export interface Config {
   /** Further names in `Host` headers that this server answers to. */
   readonly allowedHosts: readonly string[];
   readonly dataDir: string;
+  /** Database that keeps runs and datasets; null: a file in `dataDir`. Holds a password. */
+  readonly mongodbUrl: string | null;
   /** What the features of frozen bodies may take of it. */
   readonly featuresLimitBytes: number;
   /** Folders from which datasets may be imported by path. */
@@ -83,6 +85,7 @@ export function readConfig(
     host,
     allowedHosts: list(read('ALLOWED_HOSTS')),
     dataDir,
+    mongodbUrl: readMongodbUrl(read('MONGODB_URL'), problems),
     featuresLimitBytes: readGigabytes(
       'WHETSTONE_FEATURES_GB',
       read('WHETSTONE_FEATURES_GB') ?? '20',
@@ -97,14 +100,13 @@ export function readConfig(
     logLevel: readLogLevel(read('LOG_LEVEL') ?? 'info', problems),
     exitWithParent: read('WHETSTONE_EXIT_WITH_PARENT') === '1',
   };
-  problems.push(...refusals(config, read));
+  problems.push(...refusals(config));
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
 }
 
-type Read = (name: string) => string | undefined;
-
-function refusals({ host, token, readToken, role, redisUrl }: Config, read: Read): string[] {
+function refusals(config: Config): string[] {
+  const { host, token, readToken, role, mongodbUrl, redisUrl } = config;
   const problems: string[] = [];
   if (!isLoopback(host) && token === null) {
     problems.push(
@@ -121,12 +123,12 @@ function refusals({ host, token, readToken, role, redisUrl }: Config, read: Read
       'WHETSTONE_READ_TOKEN is set without WHETSTONE_TOKEN, so nobody could change anything. Set WHETSTONE_TOKEN as well',
     );
   }
-  if (read('MONGODB_URL') === undefined && redisUrl !== null) {
+  if (mongodbUrl === null && redisUrl !== null) {
     problems.push(
       'REDIS_URL is set without MONGODB_URL: several processes need a store that all of them reach. Set MONGODB_URL as well, or unset REDIS_URL',
     );
   }
-  if (read('MONGODB_URL') === undefined && role !== 'all') {
+  if (mongodbUrl === null && role !== 'all') {
     problems.push(
       `Expected MONGODB_URL for --role ${role}: processes of different roles need a store that all of them reach. Set it, or leave --role out`,
     );
@@ -176,6 +178,26 @@ function readPort(name: string, text: string, problems: string[]): number {
     `Expected ${name} to be a port, 1 to 65535, or 0 for any that is free, received "${text}"`,
   );
   return 0;
+}
+
+const mongodbForm = /^mongodb(\+srv)?:\/\/([^/?#@]+@)?[^/?#@]+\/([^/?#]+)(\?[^#]*)?$/;
+/** What MongoDB keeps for itself. */
+const ownDatabases: ReadonlySet<string> = new Set(['admin', 'config', 'local']);
+
+/** The value is shown nowhere: a password is part of it. */
+function readMongodbUrl(url: string | undefined, problems: string[]): string | null {
+  if (url === undefined) return null;
+  const database = mongodbForm.exec(url)?.[3];
+  if (database === undefined) {
+    problems.push(
+      'Expected MONGODB_URL to be mongodb://HOST/DATABASE or mongodb+srv://HOST/DATABASE, with USER:PASSWORD@ before the hosts and ?OPTIONS behind the database where they are needed, received another form. Write signs of a password that mean something in a URL as %40 and so on',
+    );
+  } else if (ownDatabases.has(database) || /[.$"*<>:|\\ %]/.test(database)) {
+    problems.push(
+      `Expected MONGODB_URL to name a database of Whetstone's own, of letters, digits, - and _, received "${database}". Try "whetstone"`,
+    );
+  }
+  return url;
 }
 
 /** In bytes. */

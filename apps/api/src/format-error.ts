@@ -3,6 +3,7 @@ import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Logger } from 'pino';
 import { DomainError, messageOf } from './errors.js';
 import { isNoRoom, ROOM_FIX } from './no-room.js';
+import { isUnavailable } from './store/unavailable.js';
 
 /** What a client hears for each of the engine’s codes; a new code has to be decided here. */
 const codes: Readonly<Record<TrainingErrorCode, string>> = {
@@ -38,6 +39,9 @@ const codes: Readonly<Record<TrainingErrorCode, string>> = {
   NON_FINITE_LOSS: 'NON_FINITE_LOSS',
 };
 
+const UNAVAILABLE =
+  'Expected a store that answers, received none in time. Whether a change was made is not known. Try again in a moment; /readyz says when it answers';
+
 /** Says to a client what it can understand and mend; everything else goes to the log, whole. */
 export function formatError(error: unknown, log: Logger): GraphQLFormattedError {
   const place = placeOf(error);
@@ -53,6 +57,10 @@ export function formatError(error: unknown, log: Logger): GraphQLFormattedError 
     log.error({ err: cause, path: place.path }, 'nothing can be written');
     const message = `Expected a disk that can be written to, received one that cannot: ${messageOf(cause)}. ${ROOM_FIX}, then try again`;
     return { message, ...place, extensions: { code: 'DISK_FULL' } };
+  }
+  if (isUnavailable(cause)) {
+    log.error({ err: cause, path: place.path }, 'the store does not answer');
+    return { message: UNAVAILABLE, ...place, extensions: { code: 'STORE_UNAVAILABLE' } };
   }
   if (error instanceof GraphQLError && cause === undefined) {
     return { message: error.message, ...place, extensions: { code: codeOf(error) } };

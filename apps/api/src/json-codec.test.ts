@@ -9,7 +9,7 @@ describe('the format of the event log', () => {
   });
 
   it.each([
-    ['numbers of every kind', [0, -1.25, 1e-320, Number.NaN, Infinity, -Infinity]],
+    ['numbers of every kind', [0, -0, -1.25, 1e-320, Number.NaN, Infinity, -Infinity]],
     ['what looks like a number in a text', ['NaN', '{"$number":"NaN"}']],
     ['deep records', { a: { b: [{ c: Number.NaN }, null, true, ''] } }],
   ])('gives back %s', (_sentence, value) => {

@@ -3,9 +3,12 @@ import pino from 'pino';
 import { type App, startApp } from './app.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { messageOf } from './errors.js';
+import { isUnavailable } from './store/unavailable.js';
 
 /** What `sysexits.h` calls a configuration error: starting again will not help. */
 const EX_CONFIG = 78;
+/** And this a service that is not there: it may be, the next time. */
+const EX_UNAVAILABLE = 69;
 /** Whoever waits for the end has this long; what is not done then is cut off. */
 const SHUT_DOWN_MS = 3500;
 
@@ -38,6 +41,11 @@ function endWith(app: App): void {
   if (config.exitWithParent) process.stdin.resume().on('end', end).on('close', end);
 }
 
+function exitCodeOf(error: unknown): number {
+  if (error instanceof ConfigError) return EX_CONFIG;
+  return isUnavailable(error) ? EX_UNAVAILABLE : 1;
+}
+
 const config = configOrExit();
 const log = pino({ level: config.logLevel }, pino.destination(2));
 try {
@@ -48,5 +56,5 @@ try {
   );
 } catch (error) {
   console.error(messageOf(error));
-  process.exit(1);
+  process.exit(exitCodeOf(error));
 }

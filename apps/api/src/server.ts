@@ -13,6 +13,7 @@ import { makeSchema } from './schema.js';
 import { type HostRules, refusal } from './security/host-check.js';
 import { accessOf, tokenIn, type Tokens } from './security/tokens.js';
 import type { Services } from './services.js';
+import { isUnavailable } from './store/unavailable.js';
 
 export interface ServerOptions {
   readonly services: Services;
@@ -137,15 +138,18 @@ function lastResort(log: Logger): ErrorRequestHandler {
     }
     const status = statusOf(error);
     if (status >= 500) log.error({ err: error }, 'a request failed');
-    const message =
-      status >= 500
-        ? 'Something in the server failed that should not. Its log says what'
-        : 'Expected a well-formed request of up to 1 MB, received another one';
-    problem(response, status, message);
+    problem(response, status, messageFor(status));
   };
 }
 
+function messageFor(status: number): string {
+  if (status === 503) return 'The store does not answer. Try again in a moment';
+  if (status >= 500) return 'Something in the server failed that should not. Its log says what';
+  return 'Expected a well-formed request of up to 1 MB, received another one';
+}
+
 function statusOf(error: unknown): number {
+  if (isUnavailable(error)) return 503;
   if (typeof error !== 'object' || error === null || !('status' in error)) return 500;
   return typeof error.status === 'number' && error.status >= 400 ? error.status : 500;
 }

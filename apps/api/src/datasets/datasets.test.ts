@@ -233,7 +233,7 @@ describe('importing a folder', () => {
       validShare: 0.2,
       seed: 42,
     });
-    store.close();
+    await store.close();
     expect(await importEnds(await startTestApp({ dir }), 'ds_cutoff')).toBe('READY');
   });
 });

@@ -101,7 +101,7 @@ export type RunFact =
 /**
  * One entry of a run's log. `(runId, seq)` is unique, from 0, without gaps. This is the format in
  * every store: `fact` as JSON, in which a number that JSON cannot say is `{"$number":"NaN"}`,
- * `{"$number":"Infinity"}` or `{"$number":"-Infinity"}`.
+ * `{"$number":"Infinity"}`, `{"$number":"-Infinity"}` or `{"$number":"-0"}`.
  */
 export interface RunEvent {
   readonly runId: string;

@@ -15,7 +15,7 @@ class MongoNetworkError extends Error {
 
 const open: Store[] = [];
 afterEach(async () => {
-  for (const store of open.splice(0)) store.close();
+  await Promise.all(open.splice(0).map((store) => store.close()));
   await cleanUp();
 });
 

@@ -55,6 +55,7 @@ export const UNCLAIMED = { status: 'queued', attempt: 0, heldUntil: 0, lastSeq: 
 export interface RunQuery extends PageQuery {
   readonly statuses?: readonly RunStatus[];
   readonly datasetId?: string;
+  /** In the name or in a tag; letters from A to Z in either case. */
   readonly text?: string;
   readonly orderBy: 'created-at' | 'name';
   readonly descending: boolean;
@@ -132,7 +133,9 @@ export interface RunStore {
   hold(id: string, attempt: number, heldUntil: number): Promise<boolean>;
   /**
    * Appends facts in order, all or, where a store has no transactions, a gapless beginning of them.
-   * Throws `AttemptLostError` or `SeqTakenError` and then has written nothing of this call.
+   * Throws `AttemptLostError` or `SeqTakenError` and then has written nothing of this call, unless
+   * the store had to write it in parts. One that failed with what `isUnavailable` knows may have been
+   * made: the same call again, of the same store, makes it or finds it made.
    */
   append(id: string, facts: readonly RunFact[], options: AppendOptions): Promise<void>;
   /** Events with a seq above `after`, in order. */

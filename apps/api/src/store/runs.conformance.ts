@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ClientKeyTakenError, type RunQuery, type RunWish, UNCLAIMED } from '../runs/run-store.js';
+import {
+  ClientKeyTakenError,
+  type RunQuery,
+  type RunRecord,
+  type RunWish,
+  UNCLAIMED,
+} from '../runs/run-store.js';
 import {
   dataset,
   newRun,
@@ -61,6 +67,20 @@ export function runsConformance(makePlace: () => Promise<StorePlace>): void {
       expect(await runs.findByClientKey('yours')).toBeUndefined();
     });
 
+    it('has one run a client key, of two that are made at the same moment', async () => {
+      const place = await makePlace();
+      const { runs } = await openWithRun(place);
+      const other = (await place.open()).runs;
+      const made = await Promise.allSettled([
+        runs.create(newRun('run_2', { clientKey: 'mine' })),
+        other.create(newRun('run_3', { clientKey: 'mine' })),
+      ]);
+      const failures = made.filter((one) => one.status === 'rejected');
+      expect(failures.map(({ reason }) => (reason as Error).name)).toEqual(['ClientKeyTakenError']);
+      const { totalCount } = await runs.list(byAge);
+      expect(totalCount).toBe(2);
+    });
+
     it.each<RunWish>([
       { command: 'stop' },
       { command: 'pause' },
@@ -90,6 +110,42 @@ export function runsConformance(makePlace: () => Promise<StorePlace>): void {
     });
   });
 
+  describe('commands', () => {
+    it('are left one at a time, by whomever', async () => {
+      const place = await makePlace();
+      const { runs } = await openWithRun(place);
+      const other = (await place.open()).runs;
+      for (let number = 0; number < 10; number += 1) {
+        const left = await Promise.allSettled([
+          runs.leaveCommand('run_1', { command: 'stop' }, 1),
+          other.leaveCommand('run_1', { command: 'pause' }, 2),
+        ]);
+        const [winner, ...more] = left.filter((one) => one.status === 'fulfilled');
+        expect(more).toEqual([]);
+        expect(winner?.value.number).toBe(number);
+        expect(await other.waitingCommand('run_1')).toEqual(winner?.value);
+        await other.settleCommand(winner!.value);
+        await runs.settleCommand(winner!.value);
+      }
+    });
+
+    it('outlive claims, appends and new labels', async () => {
+      const { runs } = await openWithRun(await makePlace());
+      const command = await runs.leaveCommand('run_1', { command: 'stop' }, 1);
+      await runs.claim('run_1', { expected: 0, heldUntil: 1 });
+      await runs.append('run_1', [running], { attempt: 1, seq: 0, at: 1 });
+      await runs.relabel('run_1', { starred: true });
+      expect(await runs.waitingCommand('run_1')).toEqual(command);
+      expect(await runs.find('run_1')).toMatchObject({ attempt: 1, lastSeq: 0, starred: true });
+    });
+
+    it('are none for a run that is not there', async () => {
+      const { runs } = await openWithRun(await makePlace());
+      expect(await runs.waitingCommand('run_2')).toBeUndefined();
+      await expect(runs.leaveCommand('run_2', { command: 'stop' }, 1)).rejects.toThrow();
+    });
+  });
+
   describe('lists of runs', () => {
     const openWithMany = async () => {
       const { store, runs } = await openWithRun(await makePlace());
@@ -104,8 +160,8 @@ export function runsConformance(makePlace: () => Promise<StorePlace>): void {
         await runs.create(
           newRun(`run_${id}`, {
             createdAt,
-            name: `pets ${id.toUpperCase()}`,
-            tags: [],
+            name: `pets ${id.toUpperCase()}${id === 'e' ? ' (a*b) [c] “d”' : ''}`,
+            tags: id === 'e' ? ['say "hi"', 'two'] : [],
             datasetId: 'ds_2',
           }),
         );
@@ -145,6 +201,42 @@ export function runsConformance(makePlace: () => Promise<StorePlace>): void {
       expect(await idsOf(runs.list({ ...query, after }))).toEqual(['run_d', 'run_e']);
     });
 
+    it('orders names by their bytes: figures, capitals, small letters, all else', async () => {
+      const { runs } = await openWithRun(await makePlace());
+      await runs.remove('run_1');
+      const names = ['ä', 'b', 'B', '_', 'a', 'Z', '9', '10', '€', 'ab'];
+      for (const [index, name] of names.entries())
+        await runs.create(newRun(`run_${index}`, { name }));
+      const inOrder = ['10', '9', 'B', 'Z', '_', 'a', 'ab', 'b', 'ä', '€'];
+      const query = { limit: 4, orderBy: 'name', descending: false } as const;
+      const seen: string[] = [];
+      for (let last: RunRecord | undefined; seen.length < names.length;) {
+        const after = last && { value: last.name, id: last.id };
+        const { entries } = await runs.list({ ...query, ...(after && { after }) });
+        if (entries.length === 0) break;
+        seen.push(...entries.map(({ name }) => name));
+        last = entries.at(-1);
+      }
+      expect(seen).toEqual(inOrder);
+    });
+
+    it('shows each run once to who pages on, whatever comes and goes meanwhile', async () => {
+      const runs = await openWithMany();
+      const query = { limit: 2, orderBy: 'created-at', descending: true } as const;
+      const seen: string[] = [];
+      let after: { value: number; id: string } | undefined;
+      for (let page = 0; page < 5; page += 1) {
+        const { entries, hasMore } = await runs.list({ ...query, ...(after && { after }) });
+        seen.push(...entries.map(({ id }) => id));
+        const { id, createdAt } = entries.at(-1)!;
+        after = { value: createdAt, id };
+        if (!hasMore) break;
+        await runs.create(newRun(`run_new${page}`, { createdAt: 10 + page }));
+        await runs.remove(id);
+      }
+      expect(seen).toEqual(['run_e', 'run_d', 'run_c', 'run_b', 'run_1']);
+    });
+
     it.each([
       ['a status', { statuses: ['running' as const] }, ['run_d']],
       ['statuses', { statuses: ['running', 'failed'] as const }, ['run_d']],
@@ -154,6 +246,10 @@ export function runsConformance(makePlace: () => Promise<StorePlace>): void {
       ['a text in a tag', { text: 'first' }, ['run_1']],
       ['a text with signs that mean something to databases', { text: '50%_\\' }, ['run_1']],
       ['a sign that stands for any', { text: '%' }, ['run_1']],
+      ['a pattern, which is none', { text: 'p.ts' }, []],
+      ['brackets and stars', { text: 'e (a*b) [c] “' }, ['run_e']],
+      ['quotes in a tag', { text: 'say "hi"' }, ['run_e']],
+      ['what stands between two tags', { text: '","' }, []],
       ['nothing that is there', { text: 'zebra' }, []],
     ])('finds runs by %s', async (_sentence, filter, ids) => {
       const runs = await openWithMany();

@@ -82,6 +82,14 @@ export function storeConformance(makePlace: () => Promise<StorePlace>): void {
       expect(await store.recall('demo')).toBe('ds_1');
     });
 
+    it('keeps one value of two that come at the same moment', async () => {
+      const place = await makePlace();
+      const [one, other] = [await place.open(), await place.open()];
+      const kept = await Promise.all([one.remember('demo', 'a'), other.remember('demo', 'b')]);
+      expect(new Set(kept).size).toBe(1);
+      expect(await other.recall('demo')).toBe(kept[0]);
+    });
+
     it('has everything after it was closed and opened again', async () => {
       const place = await makePlace();
       const { store, runs } = await openWithRun(place);
@@ -90,8 +98,8 @@ export function storeConformance(makePlace: () => Promise<StorePlace>): void {
       const command = await runs.leaveCommand('run_1', { command: 'stop' }, 5);
       await store.remember('demo', 'ds_1');
       const before = await runs.find('run_1');
-      store.close();
-      store.close();
+      await store.close();
+      await store.close();
 
       const again = await place.open();
       await again.check();

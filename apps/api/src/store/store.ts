@@ -18,10 +18,13 @@ export interface Store {
   /** Throws if the store cannot answer. */
   check(): Promise<void>;
   /** Closing twice is harmless. */
-  close(): void;
+  close(): Promise<void>;
 }
 
-/** A page of records by position: values that order them, with the id as tie-breaker. */
+/**
+ * A page of records by position: values that order them, with the id as tie-breaker. Texts are
+ * ordered by their bytes in UTF-8, so capitals come before small letters.
+ */
 export interface Position {
   readonly value: number | string;
   readonly id: string;

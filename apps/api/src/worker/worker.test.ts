@@ -346,7 +346,7 @@ describe('the end of the program', () => {
       bus: new WakeBus(),
     });
     await log?.append([{ type: 'status', status: 'running', reason: null, error: null }]);
-    store.close();
+    await store.close();
 
     const again = await startTestApp({ dir: app.dir });
     expect(await runEnds(again, training)).toBe('SUCCEEDED');

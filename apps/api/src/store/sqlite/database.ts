@@ -1,4 +1,5 @@
 import Database from 'libsql';
+import { NewerSchemaError } from '../newer-schema-error.js';
 import { migrations } from './migrations.js';
 
 /** Waits this long for another writer before it gives up. */
@@ -34,18 +35,15 @@ export function inTransaction<Result>(database: SqliteDatabase, work: () => Resu
   }
 }
 
-/** A database was written by a newer version of the program. */
-export class NewerSchemaError extends Error {
-  override readonly name = 'NewerSchemaError';
-}
-
 function migrate(database: SqliteDatabase): void {
   inTransaction(database, () => {
     const version = schemaVersion(database);
     if (version > migrations.length) {
-      throw new NewerSchemaError(
-        `Expected a database of schema ${migrations.length} or older, received ${version}, written by a newer version. Use that version, or another DATA_DIR`,
-      );
+      throw new NewerSchemaError({
+        known: migrations.length,
+        found: version,
+        fix: 'Use that version, or another DATA_DIR',
+      });
     }
     for (const statements of migrations.slice(version)) database.exec(statements);
     if (version < migrations.length) database.exec(`PRAGMA user_version = ${migrations.length}`);

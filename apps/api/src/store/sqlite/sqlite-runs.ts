@@ -2,7 +2,6 @@ import { encodeJson } from '../../json-codec.js';
 import type { RunEvent, RunFact } from '../../runs/run-event.js';
 import {
   type AppendOptions,
-  AttemptLostError,
   type Claim,
   ClientKeyTakenError,
   CommandWaitingError,
@@ -13,9 +12,9 @@ import {
   type RunRecord,
   type RunStore,
   type RunWish,
-  SeqTakenError,
   UNCLAIMED,
 } from '../../runs/run-store.js';
+import { assertMayAppend, lastStatus, type LogEnd } from '../append-rules.js';
 import type { Page } from '../store.js';
 import { adjustmentOf, isSame, toCommand, toEvent, toRun } from './run-rows.js';
 import { inTransaction, type SqliteDatabase } from './database.js';
@@ -126,7 +125,7 @@ export class SqliteRuns implements RunStore {
       }
       this.#database
         .prepare('UPDATE runs SET last_seq = ?, status = coalesce(?, status) WHERE id = ?')
-        .run(options.seq + facts.length - 1, lastStatus(facts), id);
+        .run(options.seq + facts.length - 1, lastStatus(facts) ?? null, id);
     });
     return Promise.resolve();
   }
@@ -188,27 +187,6 @@ export class SqliteRuns implements RunStore {
   }
 }
 
-interface LogEnd {
-  readonly attempt: number;
-  readonly lastSeq: number;
-}
-
-function assertMayAppend(end: LogEnd, { attempt, seq }: AppendOptions): void {
-  if (attempt !== end.attempt) {
-    throw new AttemptLostError(
-      `Attempt ${attempt} no longer holds the run: attempt ${end.attempt} does`,
-    );
-  }
-  if (seq !== end.lastSeq + 1) {
-    throw new SeqTakenError(`Expected the next event at ${end.lastSeq + 1}, received ${seq}`);
-  }
-}
-
-function lastStatus(facts: readonly RunFact[]): string | null {
-  const fact = facts.findLast((one) => one.type === 'status');
-  return fact?.type === 'status' ? fact.status : null;
-}
-
 function listingOf({ statuses, datasetId, text, orderBy, descending }: RunQuery): Listing {
   const conditions: string[] = [];
   const parameters: string[] = [];
@@ -222,7 +200,9 @@ function listingOf({ statuses, datasetId, text, orderBy, descending }: RunQuery)
   }
   if (text !== undefined && text !== '') {
     const pattern = `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`;
-    conditions.push(`(name LIKE ? ESCAPE '\\' OR tags LIKE ? ESCAPE '\\')`);
+    conditions.push(
+      `(name LIKE ? ESCAPE '\\' OR EXISTS (SELECT 1 FROM json_each(tags) WHERE value LIKE ? ESCAPE '\\'))`,
+    );
     parameters.push(pattern, pattern);
   }
   const column = orderBy === 'name' ? 'name' : 'created_at';

@@ -33,9 +33,9 @@ export function openSqliteStore(file: string): Store {
     },
 
     close() {
-      if (!open) return;
+      if (open) database.close();
       open = false;
-      database.close();
+      return Promise.resolve();
     },
   };
 }
