@@ -13,50 +13,31 @@ export interface ApiOptions {
   /** @default any that is free */
   readonly port?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** @default 'all' */
+  readonly role?: 'all' | 'api' | 'worker';
 }
 
-/** The API alone, as it was built, in a process of its own. */
-export class Api {
-  readonly address: string;
+/** A process of the program, as it was built. Linux only. */
+export class ProgramProcess {
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, address: string) {
+  protected constructor(child: ChildProcess) {
     this.#child = child;
-    this.address = address;
-  }
-
-  /** Starts it and waits until it listens. */
-  static async start({ dataDir, dataRoot, port = '0', env }: ApiOptions): Promise<Api> {
-    const child = spawn(process.execPath, ['apps/api/dist/main.js'], {
-      cwd: root,
-      env: {
-        ...(env ?? process.env),
-        NODE_ENV: 'production',
-        API_PORT: port,
-        LOG_LEVEL: 'error',
-        WHETSTONE_DEMO: '0',
-        WHETSTONE_EXIT_WITH_PARENT: '1',
-        DATA_DIR: dataDir,
-        DATA_ROOTS: dataRoot ?? tmpdir(),
-      },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    for await (const line of createInterface({ input: child.stdout })) {
-      const address = / listening on (http:\/\/\S+)$/.exec(line)?.[1];
-      if (address !== undefined) return new Api(child, address);
-    }
-    throw new Error('Expected the API to listen, but it ended. It says above why');
   }
 
   get pid(): number {
     return this.#child.pid!;
   }
 
-  /** Processes that it has started; Linux only. */
+  /** Processes that it has started. */
   async trainers(): Promise<readonly number[]> {
     const children = `/proc/${this.pid}/task/${this.pid}/children`;
     const pids = await readFile(children, 'utf8').catch(() => '');
     return pids.split(' ').filter(Boolean).map(Number);
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
   }
 
   /** Ends it and waits until it is gone. */
@@ -67,4 +48,54 @@ export class Api {
     this.#child.kill(signal);
     await ended;
   }
+}
+
+/** The API alone. */
+export class Api extends ProgramProcess {
+  readonly address: string;
+
+  private constructor(child: ChildProcess, address: string) {
+    super(child);
+    this.address = address;
+  }
+
+  /** Starts it and waits until it listens. */
+  static async start(options: ApiOptions): Promise<Api> {
+    const { child, found } = await started(options, / listening on (http:\/\/\S+)$/);
+    return new Api(child, found[1]!);
+  }
+}
+
+/** A process that only trains. */
+export class WorkerProcess extends ProgramProcess {
+  /** Starts it and waits until it takes runs. */
+  static async start(options: ApiOptions): Promise<WorkerProcess> {
+    const { child } = await started({ ...options, role: 'worker' }, /^whetstone-worker ready$/);
+    return new WorkerProcess(child);
+  }
+}
+
+async function started(
+  { dataDir, dataRoot, port = '0', env, role = 'all' }: ApiOptions,
+  isUp: RegExp,
+): Promise<{ readonly child: ChildProcess; readonly found: RegExpExecArray }> {
+  const child = spawn(process.execPath, ['apps/api/dist/main.js', '--role', role], {
+    cwd: root,
+    env: {
+      ...(env ?? process.env),
+      NODE_ENV: 'production',
+      API_PORT: port,
+      LOG_LEVEL: 'error',
+      WHETSTONE_DEMO: '0',
+      WHETSTONE_EXIT_WITH_PARENT: '1',
+      DATA_DIR: dataDir,
+      DATA_ROOTS: dataRoot ?? tmpdir(),
+    },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  for await (const line of createInterface({ input: child.stdout })) {
+    const found = isUp.exec(line);
+    if (found !== null) return { child, found };
+  }
+  throw new Error('Expected the program to start, but it ended. It says above why');
 }

@@ -112,7 +112,8 @@ export interface LoggedEvent {
   readonly steps?: readonly number[];
 }
 
-async function eventsOf(address: string, runId: string): Promise<readonly LoggedEvent[]> {
+/** All of a run's log, once it has ended. */
+export async function eventsOf(address: string, runId: string): Promise<readonly LoggedEvent[]> {
   const { received, ended } = subscribe<LoggedEvent>(address, {
     query: `subscription ($runId: ID!) { runEvents(runId: $runId) {
       __typename seq ... on AttemptStarted { fromStep } ... on BatchesTrained { steps }
@@ -136,7 +137,8 @@ function stepsAgain(events: readonly LoggedEvent[]): number[] {
 
 const SERIES = ['loss', 'smoothedLoss', 'learningRate', 'momentum'];
 
-async function outcomeOf(address: string, id: string): Promise<unknown> {
+/** What a run came to, times aside. */
+export async function outcomeOf(address: string, id: string): Promise<unknown> {
   const series = SERIES.map(
     (name) => `${name}: series(name: "${name}", maxPoints: 100000) { steps epochs last }`,
   );
