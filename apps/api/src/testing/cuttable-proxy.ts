@@ -8,14 +8,23 @@ export interface CuttableProxy {
   cut(): void;
   /** From the first message with this text on, what is sent arrives, and no answer comes back. */
   loseAnswersFrom(text: string): void;
+  /** The first message with this text waits here until it is let go. */
+  hold(text: string): HeldMessage;
   mend(): void;
   close(): Promise<void>;
+}
+
+export interface HeldMessage {
+  /** Resolves once the message is here. */
+  readonly came: Promise<void>;
+  letGo(): void;
 }
 
 /** Passes on what is sent to `target`, a port of this machine, and what it answers. */
 export async function cuttableProxy(target: number): Promise<CuttableProxy> {
   let state: 'open' | 'deaf' | 'cut' = 'open';
   let last: string | undefined;
+  let holding: ((passOn: () => void, sent: Buffer) => boolean) | undefined;
   const sockets = new Set<Socket>();
   const track = (socket: Socket) => {
     sockets.add(socket);
@@ -32,7 +41,8 @@ export async function cuttableProxy(target: number): Promise<CuttableProxy> {
     track(far);
     near.on('data', (sent) => {
       if (last !== undefined && sent.includes(last)) state = 'deaf';
-      far.write(sent);
+      const passOn = () => far.write(sent);
+      if (holding?.(passOn, sent) !== true) passOn();
     });
     far.on('data', (answer) => {
       if (state === 'open') near.write(answer);
@@ -54,6 +64,26 @@ export async function cuttableProxy(target: number): Promise<CuttableProxy> {
     },
     loseAnswersFrom(text) {
       last = text;
+    },
+    hold(text) {
+      let letGo = () => {
+        holding = undefined;
+      };
+      const came = new Promise<void>((resolve) => {
+        holding = (passOn, sent) => {
+          if (!sent.includes(text)) return false;
+          holding = undefined;
+          letGo = passOn;
+          resolve();
+          return true;
+        };
+      });
+      return {
+        came,
+        letGo: () => {
+          letGo();
+        },
+      };
     },
     mend() {
       state = 'open';
