@@ -14,6 +14,7 @@ const measurements: Readonly<Record<string, () => Promise<Measurement>>> = {
   growth: () => import('./growth.js'),
   kills: () => import('./kills.js'),
   'live-latency': () => import('./live-latency.js'),
+  processes: () => import('./processes.js'),
   proof: () => import('./proof.js'),
   profile: () => import('./profile.js'),
   recipe: () => import('./recipe.js'),

@@ -18,7 +18,7 @@ export interface ApiOptions {
 }
 
 /** A process of the program, as it was built. Linux only. */
-export class ProgramProcess {
+class ProgramProcess {
   readonly #child: ChildProcess;
 
   protected constructor(child: ChildProcess) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RedisServer, redisPath } from '../../apps/api/src/testing/redis-server.js';
 import { noStandIn, type StandIn, startStandIn } from '../../apps/api/src/testing/mongo-server.js';
 import { Api, type ApiOptions, WorkerProcess } from './api.js';
@@ -42,7 +43,7 @@ export class Cluster {
   }
 
   async addWorker(): Promise<WorkerProcess> {
-    const worker = await WorkerProcess.start(this.#options);
+    const worker = await untilItStarts(() => WorkerProcess.start(this.#options));
     this.workers.push(worker);
     return worker;
   }
@@ -66,6 +67,20 @@ export class Cluster {
   }
 
   #api(port = '0'): Promise<Api> {
-    return Api.start({ ...this.#options, role: 'api', port });
+    return untilItStarts(() => Api.start({ ...this.#options, role: 'api', port }));
+  }
+}
+
+const STARTS = 120;
+
+/** As a supervisor does: what does not start, for want of Redis, is started again, for some minutes. */
+async function untilItStarts<Started>(start: () => Promise<Started>): Promise<Started> {
+  for (let left = STARTS; ; left -= 1) {
+    try {
+      return await start();
+    } catch (error) {
+      if (left === 0) throw error;
+      await sleep(1000);
+    }
   }
 }
