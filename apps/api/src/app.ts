@@ -53,7 +53,7 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
   const datasets = new DatasetService({ store: store.datasets, roots, dataDir, bus, log });
   const folds = new RunFolds(store.runs);
   const control = new RunControl({ store: store.runs, folds, queue, bus, files });
-  const runs = new RunService({ store: store.runs, datasets, queue, bus, cacheDir });
+  const runs = new RunService({ store: store.runs, folds, files, datasets, queue, bus, cacheDir });
   const worker = new Worker({
     store: store.runs,
     queue,
