@@ -64,9 +64,9 @@ function EndedControls({ run: { id, checkpoints } }: { readonly run: Run }) {
   return (
     <>
       {newest && <ForkLink runId={id} checkpoint={newest.id} />}
-      <ButtonLink href={`/runs/new?from=${id}`}>
+      <ButtonLink href={`/runs/new?from=${id}`} title="A new run with the same settings">
         <RotateCcw size={16} aria-hidden />
-        Start again with the same settings
+        Start again
       </ButtonLink>
     </>
   );
