@@ -70,6 +70,35 @@ describe.skipIf(chromiumPath === undefined)('In a browser', () => {
     await page.getByText('Top losses').first().waitFor();
   });
 
+  it('extends the run, and sees where the new one comes from', async () => {
+    await page.getByText('Extend or fork').click();
+    await page.getByLabel('Epochs', { exact: true }).fill('1');
+    await page.getByRole('button', { name: 'Extend' }).click();
+    await page.getByText('goes on from').waitFor();
+    await page.getByText('Succeeded').first().waitFor({ timeout: 120_000 });
+    await expect.poll(pointsDrawn).toBe(6);
+    await page.getByText('everything', { exact: true }).first().waitFor();
+  });
+
+  it('forks the run that was extended, with its settings and its checkpoints to choose from', async () => {
+    await page.getByText('goes on from').getByRole('link').nth(1).click();
+    await page.getByText('step 54, after epoch 9').first().waitFor({ state: 'attached' });
+    await page.getByRole('link', { name: 'Fork' }).first().click();
+    const begin = page.getByLabel('Begin with');
+    await begin.waitFor();
+    const choices = await begin.locator('option').allTextContents();
+    expect(choices[0]).toBe('Drawn shapes, fine-tune, step 54, after epoch 9');
+    expect(choices.slice(-2)).toEqual([
+      'Drawn shapes, fine-tune, step 6, after epoch 1',
+      'Pretrained weights, without what was learned',
+    ]);
+    expect(await page.getByLabel('Image size').inputValue()).toBe('64');
+    await page.getByRole('radio', { name: /Find a learning rate/ }).check();
+    await page.getByRole('button', { name: /^Start run/ }).click();
+    await page.getByText('goes on from').waitFor();
+    await page.getByText('Succeeded').first().waitFor({ timeout: 120_000 });
+  });
+
   it('shows a run that does not exist as such', async () => {
     await page.goto(`${program.dashboard}/runs/run_unknown`);
     await page

@@ -40,4 +40,33 @@ describe.skipIf(process.platform !== 'linux')('A run that is killed again and ag
     // Epochs as short as these have a checkpoint at every second end at least, which may just be being written.
     for (const again of disturbed.again) expect(again).toBeLessThanOrEqual(3 * BATCHES);
   });
+
+  it('does so as well if it began with the checkpoint of a run that was deleted', async () => {
+    const folder = await shapesFolder();
+    const parent = {
+      ...input,
+      phases: [
+        { unfreeze: {} },
+        { fit: { epochs: 1, learningRateRange: { min: 1e-5, max: 1e-3 } } },
+      ],
+    };
+    const train = async (kills: readonly Kill[]) =>
+      trainDisturbed({
+        dataDir: await temporaryFolder('data'),
+        folder,
+        parent,
+        input: { recipe: 'EXTEND', epochs: 2 },
+        kills,
+      });
+    const undisturbed = await train([]);
+    const disturbed = await train([
+      // Before its own first checkpoint, and behind it.
+      { victim: 'api and trainer', moment: atStep(2) },
+      { victim: 'trainer', moment: atStep(BATCHES + 2) },
+    ]);
+    expect(disturbed.outcome).toEqual(undisturbed.outcome);
+    expect(disturbed.received).toEqual(Array.from({ length: 2 * BATCHES }, (_, step) => step));
+    expect(disturbed.again).toHaveLength(2);
+    expect(disturbed.events.map((event) => event.__typename)).not.toContain('Rewound');
+  });
 });

@@ -24,6 +24,8 @@ export interface DisturbedOptions {
   readonly dataDir: string;
   readonly folder: string;
   readonly input: Readonly<Record<string, unknown>>;
+  /** A run that ends first: the other one begins with its newest checkpoint, and it is deleted. */
+  readonly parent?: Readonly<Record<string, unknown>>;
   readonly kills: readonly Kill[];
 }
 
@@ -39,12 +41,15 @@ export interface Disturbed {
 
 /** Trains on a folder to the run's end, and kills on the way. Linux only. */
 export async function trainDisturbed(options: DisturbedOptions): Promise<Disturbed> {
-  const { dataDir, folder, input, kills } = options;
+  const { dataDir, folder, input, parent, kills } = options;
   let api = await Api.start({ dataDir });
   const port = new URL(api.address).port;
   try {
     const datasetId = await importFolder(api.address, folder);
-    const id = await startRun(api.address, { datasetId, ...input });
+    const begun = parent && (await trained(api.address, { datasetId, ...parent }));
+    const from = begun && { from: begun.checkpoint };
+    const id = await startRun(api.address, { datasetId, ...input, ...from });
+    if (begun) await remove(api.address, begun.id);
     const batches = followBatches(api.address, id);
     for (const { victim, moment } of kills) {
       await moment({ address: api.address, id, batches });
@@ -66,6 +71,22 @@ export async function trainDisturbed(options: DisturbedOptions): Promise<Disturb
   } finally {
     await api.stop('SIGKILL');
   }
+}
+
+/** Trains a run to its end, and says what its newest checkpoint is. */
+async function trained(address: string, input: Readonly<Record<string, unknown>>) {
+  const id = await startRun(address, input);
+  await runReaches(address, id, ['SUCCEEDED']);
+  const { run } = await ask<{ run: { checkpoints: { id: string }[] } }>(
+    address,
+    `query ($id: ID!) { run(id: $id) { checkpoints { id } } }`,
+    { id },
+  );
+  return { id, checkpoint: run.checkpoints.at(-1)!.id };
+}
+
+async function remove(address: string, id: string): Promise<void> {
+  await ask(address, `mutation ($id: ID!) { deleteRun(id: $id) { id } }`, { id });
 }
 
 /** Waits until the subscriber has seen a step. */

@@ -104,7 +104,7 @@ function servicesOf({ config, trainer, datasets, store, queue, bus }: Parts): Se
   return {
     store,
     queue,
-    runs: new RunService({ store: store.runs, datasets, queue, bus, cacheDir }),
+    runs: new RunService({ store: store.runs, folds, files, datasets, queue, bus, cacheDir }),
     control: new RunControl({ store: store.runs, folds, queue, bus, files }),
     folds,
     feed: new RunFeed(store.runs, bus),

@@ -64,6 +64,7 @@ export {
   RunPayload,
   StartRunPayload,
 } from './run/run.type.js';
+export { Checkpoint, CheckpointPlace } from './run/checkpoint.type.js';
 export { RunError } from './run/run-error.type.js';
 export { Progress } from './run/progress.type.js';
 export { LrFinder, LrSuggestion, Phase } from './run/phase.type.js';

@@ -1,4 +1,5 @@
 export { cacheDirectory } from './cache-directory.js';
+export { InvalidOptionError, TrainingError, type TrainingErrorCode } from './errors.js';
 // Images become items, items become samples
 export {
   FolderNotFoundError,
@@ -188,7 +189,7 @@ export {
 } from './learner/checkpoint.js';
 export type { FitAdjustment, FitObserver, FitOptions, FitOutcome } from './learner/fit-options.js';
 export type { FitProgress } from './learner/fit-progress.js';
-export type { LearnerState } from './learner/learner-state.js';
+export { type LearnerState, startingState } from './learner/learner-state.js';
 export { Learner, type LearnerOptions } from './learner/learner.js';
 export type { BatchResult, Callback, Cancel, FitStart, PlannedStep } from './learner/callback.js';
 export type { EpochResult } from './learner/epoch-result.js';
@@ -239,9 +240,11 @@ export {
   type RecipeOptions,
   recipePhases,
 } from './policies/recipes.js';
+export { type ExtendOptions, extendPhases } from './policies/extend.js';
 export { NoSuggestionError } from './policies/resolve-rates.js';
 export type { CheckpointPlace, RunJob, RunReporter } from './policies/run-job.js';
 export { type RunOutcome, runPhases } from './policies/run-phases.js';
+export { CheckpointMismatchError, startWith } from './policies/start-with.js';
 export { trainRun } from './policies/train-run.js';
 // The learner reports
 export type { LrFinderStop, MetricValue, TrainingEvent } from './learner/training-event.js';
@@ -295,5 +298,3 @@ export {
   type WeightsDigest,
 } from './classifier/saved-learner.js';
 export { learnerFrom } from './vision-learner.js';
-// What went wrong
-export { InvalidOptionError, TrainingError, type TrainingErrorCode } from './errors.js';

@@ -30,6 +30,24 @@ export function fileStoreConformance(open: () => Promise<FileStore>): void {
       await rm(path.dirname(from), { recursive: true });
     });
 
+    it('copies a file, which outlives the one it was made of', async () => {
+      const files = await open();
+      await files.write('runs/a/one', content);
+      await files.write('runs/b/two', Buffer.from('something else'));
+      expect(await files.copy('runs/a/one', 'runs/b/two')).toBe(true);
+      expect(await files.copy('runs/a/one', 'runs/b/two')).toBe(true);
+      await files.write('runs/a/one', Buffer.from('new'));
+      expect(await files.read('runs/b/two')).toEqual(content);
+      await files.removeFolder('runs/a');
+      expect(await files.read('runs/b/two')).toEqual(content);
+    });
+
+    it('says that there is nothing to copy', async () => {
+      const files = await open();
+      expect(await files.copy('runs/a/none', 'runs/b/two')).toBe(false);
+      expect(await files.read('runs/b/two')).toBeUndefined();
+    });
+
     it('removes a folder with all that is in it, and no other', async () => {
       const files = await open();
       for (const file of ['runs/a/one', 'runs/a/b/two', 'runs/ab/three'])
@@ -76,6 +94,8 @@ export function fileStoreConformance(open: () => Promise<FileStore>): void {
         const files = await open();
         await expect(files.read(path)).rejects.toThrow('Expected a path');
         await expect(files.write(path, content)).rejects.toThrow('Expected a path');
+        await expect(files.copy(path, 'one')).rejects.toThrow('Expected a path');
+        await expect(files.copy('one', path)).rejects.toThrow('Expected a path');
       },
     );
   });

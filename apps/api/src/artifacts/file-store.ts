@@ -16,6 +16,8 @@ export interface FileStore {
    * disk has it. For large files: nothing waits while it is read.
    */
   take(path: string, from: string): Promise<StoredFile>;
+  /** Gives a file a second place, which the first one has no hold on any more; false: there is no such file. */
+  copy(from: string, to: string): Promise<boolean>;
   /** Removes a folder with all that is in it, if it is there. */
   removeFolder(path: string): Promise<void>;
   /** Whether a large file could be written at this moment. */

@@ -1,6 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  link,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { isNoRoom } from '../no-room.js';
 import { assertFilePath, type FileStore, type StoredFile } from './file-store.js';
@@ -39,6 +50,24 @@ export function localFiles(root: string): FileStore {
       await synced(from);
       await rename(from, target);
       return stored;
+    },
+
+    async copy(from, to) {
+      const source = place(from);
+      const target = place(to);
+      await mkdir(path.dirname(target), { recursive: true });
+      const beside = `${target}.${randomUUID()}.tmp`;
+      try {
+        await linkOrCopy(source, beside);
+        await rename(beside, target);
+        return true;
+      } catch (error) {
+        if (isMissing(error)) return false;
+        throw error;
+      } finally {
+        // Also after a rename: between two names of one file it does nothing.
+        await rm(beside, { force: true });
+      }
     },
 
     async hasRoom() {
@@ -87,6 +116,17 @@ async function writeSynced(file: string, content: Uint8Array): Promise<void> {
   }
 }
 
+/** A second name for the same bytes, which never change under it; a copy where the disk has no such thing. */
+async function linkOrCopy(source: string, target: string): Promise<void> {
+  try {
+    await link(source, target);
+  } catch (error) {
+    if (isMissing(error)) throw error;
+    await copyFile(source, target);
+    await synced(target);
+  }
+}
+
 async function hashed(file: string): Promise<StoredFile> {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -110,7 +150,12 @@ async function orUndefined<Value>(read: () => Promise<Value>): Promise<Value | u
   try {
     return await read();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined;
+
+const isMissing = (error: unknown): boolean => codeOf(error) === 'ENOENT';

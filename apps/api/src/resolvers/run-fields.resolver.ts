@@ -2,6 +2,8 @@ import {
   type Data,
   Artifact,
   Attempt,
+  Checkpoint,
+  CheckpointPlace,
   Dataset,
   Epoch,
   Phase,
@@ -14,10 +16,11 @@ import {
   DateTime,
 } from '@whetstone/schema';
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { checkpointId } from '../runs/checkpoints.js';
 import { progressOf } from '../runs/progress.js';
 import { bestEpochOf } from '../runs/run-state.js';
 import type { Context } from './context.js';
-import type { RunView } from './run-view.js';
+import { RunView } from './run-view.js';
 import { toDataset } from './to-dataset.js';
 import { toConfig, toEpochs, toPhase } from './to-run.js';
 
@@ -117,6 +120,39 @@ export class RunFieldsResolver {
       sha256,
       epoch,
     }));
+  }
+
+  @FieldResolver(() => [Checkpoint], {
+    description: 'Those that are kept, oldest first. `StartRunInput.from` takes any of them.',
+  })
+  async checkpoints(@Root() run: RunView): Promise<Data<Checkpoint>[]> {
+    const { checkpoints } = await run.state();
+    return checkpoints.map(({ phase, epoch, step, endsFit, file, bytes, at }) => {
+      const id = checkpointId(run.id, { file });
+      return { id, phase, epoch, step, endsFit, bytes, createdAt: at };
+    });
+  }
+
+  @FieldResolver(() => Run, {
+    nullable: true,
+    description:
+      'Run whose checkpoint it began with; null if it began with pretrained weights, or if that run is gone.',
+  })
+  async parent(
+    @Root() { record }: RunView,
+    @Ctx() { services }: Context,
+  ): Promise<Data<Run> | null> {
+    const { from } = record.settings;
+    const parent = from && (await services.store.runs.find(from.runId));
+    return parent === undefined ? null : new RunView(parent, services.folds);
+  }
+
+  @FieldResolver(() => CheckpointPlace, {
+    nullable: true,
+    description: 'Checkpoint it began with; null if it began with pretrained weights.',
+  })
+  startedFrom(@Root() { record }: RunView): Data<CheckpointPlace> | null {
+    return record.settings.from ?? null;
   }
 
   @FieldResolver(() => Int, {

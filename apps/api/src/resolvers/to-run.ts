@@ -57,6 +57,7 @@ export function toPhase(state: RunState, phase: PhaseState): Data<Phase> {
     firstStep: phase.firstStep,
     firstEpoch: phase.firstEpoch,
     epochCount: phase.epochCount,
+    frozen: !phase.whole,
     startedAt: phase.startedAt,
     endedAt: phase.endedAt,
     lrFinder: phase.lrFinder,

@@ -1,20 +1,24 @@
 import { createHash } from 'node:crypto';
 import { architecture, type Phase, weightsAvailability } from '@whetstone/training';
 import type { Data, StartRunInput } from '@whetstone/schema';
+import type { FileStore } from '../artifacts/file-store.js';
 import type { DatasetService } from '../datasets/dataset-service.js';
 import type { DatasetRecord, DatasetVersionRecord } from '../datasets/dataset-store.js';
 import { badInput, DomainError } from '../errors.js';
 import { freshId } from '../ids.js';
 import { type Queue, waitingRun } from '../queue/queue.js';
-import { existingRun } from './run-folds.js';
+import { existingRun, type RunFolds } from './run-folds.js';
 import { nameFrom, tagsFrom } from './run-labels.js';
 import { RunLog } from './run-log.js';
-import { ClientKeyTakenError, type RunRecord, type RunStore } from './run-store.js';
+import { ClientKeyTakenError, type NewRun, type RunRecord, type RunStore } from './run-store.js';
 import { settingsFromInput } from './settings-from-input.js';
+import { assertSameClasses, copyFor, findOrigin, type Origin } from './starting-checkpoint.js';
 import type { WakeBus } from './wake-bus.js';
 
 export interface RunServiceOptions {
   readonly store: RunStore;
+  readonly folds: RunFolds;
+  readonly files: FileStore;
   readonly datasets: DatasetService;
   readonly queue: Queue;
   readonly bus: WakeBus;
@@ -31,13 +35,17 @@ export interface StartOptions {
 /** Starts and stops runs. */
 export class RunService {
   readonly #store: RunStore;
+  readonly #folds: RunFolds;
+  readonly #files: FileStore;
   readonly #datasets: DatasetService;
   readonly #queue: Queue;
   readonly #bus: WakeBus;
   readonly #cacheDir: string;
 
-  constructor({ store, datasets, queue, bus, cacheDir }: RunServiceOptions) {
+  constructor({ store, folds, files, datasets, queue, bus, cacheDir }: RunServiceOptions) {
     this.#store = store;
+    this.#folds = folds;
+    this.#files = files;
     this.#datasets = datasets;
     this.#queue = queue;
     this.#bus = bus;
@@ -54,31 +62,33 @@ export class RunService {
     const earlier = clientKey === null ? undefined : await this.#earlier(clientKey, inputHash);
     if (earlier !== undefined) return earlier;
 
-    const settings = settingsFromInput(input);
+    const origin = input.from == null ? undefined : await findOrigin(input.from, this.#origins);
+    const settings = settingsFromInput(input, origin);
     const dataset = await this.#datasets.find(input.datasetId);
-    const version = await this.#readyVersion(dataset, input.version ?? null);
-    await this.#assertWeights(settings.architecture);
+    const version = await this.#readyVersion(dataset, versionWanted(input, origin));
+    if (origin === undefined) await this.#assertWeights(settings.architecture);
+    else await this.#assertKnown(version, origin);
     const createdAt = Date.now();
+    const run = {
+      id: freshId('run', createdAt),
+      name: nameFor(input, dataset.name),
+      tags: tagsFrom(input.tags ?? []),
+      notes: '',
+      starred: false,
+      demo,
+      createdAt,
+      datasetId: dataset.id,
+      datasetVersion: version.version,
+      settings: {
+        ...settings,
+        ...(phases && { phases }),
+        ...splitSizes(version, settings.validShare),
+      },
+      clientKey,
+      inputHash,
+    };
     try {
-      const run = await this.#store.create({
-        id: freshId('run', createdAt),
-        name: nameFor(input, dataset.name),
-        tags: tagsFrom(input.tags ?? []),
-        notes: '',
-        starred: false,
-        demo,
-        createdAt,
-        datasetId: dataset.id,
-        datasetVersion: version.version,
-        settings: {
-          ...settings,
-          ...(phases && { phases }),
-          ...splitSizes(version, settings.validShare),
-        },
-        clientKey,
-        inputHash,
-      });
-      return await this.#queueNew(run);
+      return await this.#queueNew(await this.#create(run, origin));
     } catch (error) {
       // Two starts with one key at the same moment: the other one was faster.
       const winner =
@@ -87,6 +97,18 @@ export class RunService {
           : undefined;
       if (winner === undefined) throw error;
       return winner;
+    }
+  }
+
+  /** With its own copy of the checkpoint that it begins with, if it does. */
+  async #create(run: NewRun, origin: Origin | undefined): Promise<RunRecord> {
+    if (origin === undefined) return this.#store.create(run);
+    try {
+      const from = await copyFor(run.id, origin, this.#files);
+      return await this.#store.create({ ...run, settings: { ...run.settings, from } });
+    } catch (error) {
+      await this.#files.removeFolder(`runs/${run.id}`);
+      throw error;
     }
   }
 
@@ -130,6 +152,16 @@ export class RunService {
     });
   }
 
+  get #origins() {
+    return { store: this.#store, folds: this.#folds };
+  }
+
+  async #assertKnown(version: DatasetVersionRecord, { parent }: Origin): Promise<void> {
+    const trained = await this.#datasets.find(parent.datasetId);
+    const known = await this.#datasets.version(trained, parent.datasetVersion);
+    if (known !== undefined) assertSameClasses(known, version);
+  }
+
   async #assertWeights(name: string): Promise<void> {
     const { status, sentence } = await weightsAvailability(architecture(name), {
       cacheDir: this.#cacheDir,
@@ -143,6 +175,15 @@ export class RunService {
   }
 }
 
+/** The version that a checkpoint was trained on, unless another one or another dataset is said. */
+function versionWanted(
+  { version, datasetId }: Data<StartRunInput>,
+  origin: Origin | undefined,
+): number | null {
+  if (version != null) return version;
+  return origin?.parent.datasetId === datasetId ? origin.parent.datasetVersion : null;
+}
+
 function hashOf(input: Data<StartRunInput>): string {
   const given = Object.entries(input).filter(([, value]) => value !== null);
   const sorted = given.sort(([left], [right]) => (left < right ? -1 : 1));
@@ -154,6 +195,7 @@ const recipeTitles = {
   head: 'head',
   'fine-tune': 'fine-tune',
   'chapter-five': 'chapter five',
+  extend: 'extended',
 } as const;
 
 function nameFor(input: Data<StartRunInput>, datasetName: string): string {

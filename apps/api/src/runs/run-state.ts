@@ -12,9 +12,9 @@ import type { RunSettings } from './run-store.js';
 type Fact<Type extends RunFact['type']> = Extract<RunFact, { type: Type }>;
 
 /** The state of a run whose log is empty. */
-export function initialState({ phases, trainItems, batchSize }: RunSettings): RunState {
+export function initialState({ phases, trainItems, batchSize, from }: RunSettings): RunState {
   const batches = Math.max(1, Math.floor(trainItems / batchSize));
-  let whole = false;
+  let whole = from?.whole ?? false;
   return {
     lastSeq: -1,
     lastAt: 0,
@@ -80,7 +80,7 @@ function afterFact(state: RunState, { fact, at }: RunEvent): RunState {
     case 'file-saved':
       return { ...state, files: [...state.files.filter((file) => !supersedes(fact, file)), fact] };
     case 'checkpoint':
-      return { ...state, checkpoints: withCheckpoint(state, fact) };
+      return { ...state, checkpoints: withCheckpoint(state, { ...fact, at }) };
     case 'phase-start':
     case 'batches':
     case 'lr-finder-points':

@@ -2,6 +2,22 @@ import type { FitAdjustment, Phase, RunJob } from '@whetstone/training';
 import type { Page, PageQuery } from '../store/store.js';
 import type { RunEvent, RunFact, RunStatus } from './run-event.js';
 
+/** A checkpoint of another run, which a run begins with. */
+export interface StartingCheckpoint {
+  /** The run whose checkpoint it was; it may be gone. */
+  readonly runId: string;
+  readonly checkpoint: string;
+  /** The run's own copy. */
+  readonly file: string;
+  readonly sha256: string;
+  /** Where the other run was. */
+  readonly phase: number;
+  readonly epoch: number;
+  readonly step: number;
+  /** Whether the body learned there, for estimates. */
+  readonly whole: boolean;
+}
+
 /** What a run was started with, defaults filled in. */
 export interface RunSettings {
   readonly recipe: string | null;
@@ -11,6 +27,10 @@ export interface RunSettings {
   readonly batchSize: number;
   readonly seed: number;
   readonly validShare: number | null;
+  /** Draws the split that `validShare` asks for, where another run had drawn it. @default `seed` */
+  readonly splitSeed?: number;
+  /** Left out where a run begins with pretrained weights. */
+  readonly from?: StartingCheckpoint;
   readonly frozenBody: RunJob['frozenBody'];
   /** Sizes of the split, as far as known before training. */
   readonly trainItems: number;

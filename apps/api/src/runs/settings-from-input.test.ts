@@ -1,7 +1,10 @@
 import type { Data, PhaseInput, StartRunInput } from '@whetstone/schema';
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../errors.js';
+import { settings as parentSettings } from '../testing/facts.js';
+import { initialState } from './run-state.js';
 import { settingsFromInput } from './settings-from-input.js';
+import type { Origin } from './starting-checkpoint.js';
 
 type Input = Partial<Data<StartRunInput>>;
 
@@ -185,5 +188,24 @@ describe('settingsFromInput', () => {
     expect([refused.code, refused.field]).toEqual(['BAD_USER_INPUT', `input.${field}`]);
     expect(refused.message).toMatch(/^Expected .*received/s);
     expect(refused.message).toContain(message);
+  });
+});
+
+describe('a run that begins with a checkpoint', () => {
+  const origin = (change: object): Origin => {
+    const settings = { ...parentSettings, ...change };
+    // Casts leave out what has no bearing on settings.
+    const parent = { id: 'run_1', datasetId: 'ds_1', settings } as Origin['parent'];
+    const checkpoint = { phase: 3, within: true } as Origin['checkpoint'];
+    return { parent, state: initialState(settings), checkpoint };
+  };
+  const input = { datasetId: 'ds_1', seed: 8 };
+
+  it('keeps the split that the other run had drawn, whatever its own seed is', () => {
+    const drawn = origin({ validShare: 0.2, seed: 7 });
+    expect(settingsFromInput(input, drawn)).toMatchObject({ seed: 8, splitSeed: 7 });
+    const handedOn = origin({ validShare: 0.2, seed: 7, splitSeed: 6 });
+    expect(settingsFromInput(input, handedOn)).toMatchObject({ seed: 8, splitSeed: 6 });
+    expect(settingsFromInput(input, origin({}))).not.toHaveProperty('splitSeed');
   });
 });

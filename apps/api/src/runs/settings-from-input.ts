@@ -1,32 +1,35 @@
-import {
-  architecture,
-  type Phase,
-  type RecipeOptions,
-  recipePhases,
-  TrainingError,
-} from '@whetstone/training';
+import { architecture, type Phase, type RecipeOptions, TrainingError } from '@whetstone/training';
 import type { Data, StartRunInput } from '@whetstone/schema';
 import { badInput } from '../errors.js';
 import { assertInteger, assertRate, assertShare } from './input-ranges.js';
 import { phasesFromInput } from './phases-from-input.js';
+import { phasesOfRecipe } from './phases-of-recipe.js';
 import type { RunSettings } from './run-store.js';
+import type { Origin } from './starting-checkpoint.js';
 
 const DEFAULT_ARCHITECTURE = 'tf_efficientnet_lite0';
 
-type Settings = Omit<RunSettings, 'trainItems' | 'validItems'>;
+type Input = Data<StartRunInput>;
+type Settings = Omit<RunSettings, 'trainItems' | 'validItems' | 'from'>;
 
-/** Fills in what was left out and throws at the first thing that is wrong. */
-export function settingsFromInput(input: Data<StartRunInput>): Settings {
-  const chosen = knownArchitecture(input.architecture ?? DEFAULT_ARCHITECTURE);
-  const imageSize = input.imageSize ?? chosen.imageSize;
-  const batchSize = input.batchSize ?? 32;
-  const seed = input.seed ?? 42;
-  const validShare = input.validShare ?? null;
+/**
+ * Fills in what was left out, from the run whose checkpoint it begins with if there is one, and
+ * throws at the first thing that is wrong.
+ */
+export function settingsFromInput(input: Input, origin?: Origin): Settings {
+  const known = origin?.parent.settings;
+  const wanted = input.architecture ?? known?.architecture ?? DEFAULT_ARCHITECTURE;
+  const chosen = knownArchitecture(wanted);
+  const imageSize = input.imageSize ?? known?.imageSize ?? chosen.imageSize;
+  const batchSize = input.batchSize ?? known?.batchSize ?? 32;
+  const seed = input.seed ?? known?.seed ?? 42;
+  const validShare = input.validShare ?? known?.validShare ?? null;
   assertInteger('imageSize', imageSize, { from: 32, to: 1024 });
   assertInteger('batchSize', batchSize, { from: 1, to: 1024 });
   assertInteger('seed', seed, { from: 0, to: 2 ** 31 - 1 });
   if (validShare !== null) assertShare('validShare', validShare, { from: 0.01, to: 0.9 });
-  const phases = phasesOf(input);
+  if (origin !== undefined) assertFits(input, origin);
+  const phases = phasesOf(input, origin);
   return {
     recipe: input.phases ? null : (input.recipe ?? 'fine-tune'),
     phases,
@@ -35,8 +38,34 @@ export function settingsFromInput(input: Data<StartRunInput>): Settings {
     batchSize,
     seed,
     validShare,
-    frozenBody: input.frozenBody ?? 'cached',
+    ...(known &&
+      validShare !== null &&
+      validShare === known.validShare && { splitSeed: known.splitSeed ?? known.seed }),
+    frozenBody: input.frozenBody ?? known?.frozenBody ?? 'cached',
   };
+}
+
+/** Refuses another network than the checkpoint's, and to judge by what it was trained on. */
+function assertFits(
+  { architecture: name, validShare, datasetId }: Input,
+  { parent }: Origin,
+): void {
+  const { settings } = parent;
+  if (name != null && name !== settings.architecture) {
+    throw badInput('architecture', {
+      expected: `left out, or ${settings.architecture}, which the checkpoint of \`from\` is of`,
+      received: name,
+      fix: 'To train another network, start without `from`',
+    });
+  }
+  const isNewSplit = validShare != null && validShare !== settings.validShare;
+  if (isNewSplit && datasetId === parent.datasetId) {
+    throw badInput('validShare', {
+      expected: 'left out: another split would judge by images that the checkpoint was trained on',
+      received: validShare,
+      fix: 'The split stays that of the run that `from` is of',
+    });
+  }
 }
 
 function knownArchitecture(name: string) {
@@ -52,9 +81,9 @@ function knownArchitecture(name: string) {
   }
 }
 
-function phasesOf(input: Data<StartRunInput>): readonly Phase[] {
+function phasesOf(input: Input, origin: Origin | undefined): readonly Phase[] {
   const { phases, recipe } = input;
-  if (!phases) return recipePhases(recipe ?? 'fine-tune', recipeOptions(input));
+  if (!phases) return phasesOfRecipe(recipe ?? 'fine-tune', recipeOptions(input), origin);
   if (recipe) {
     throw badInput('recipe', {
       expected: 'left out beside `phases`',
@@ -74,7 +103,7 @@ function phasesOf(input: Data<StartRunInput>): readonly Phase[] {
   return phasesFromInput(phases);
 }
 
-function recipeOptions(input: Data<StartRunInput>): RecipeOptions {
+function recipeOptions(input: Input): RecipeOptions {
   const epochs = input.epochs ?? null;
   const frozenEpochs = input.frozenEpochs ?? null;
   const learningRate = input.learningRate ?? null;

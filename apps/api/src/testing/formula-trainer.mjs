@@ -23,6 +23,8 @@ let epoch = 0;
 /** Phase, and epochs and batches of its fit, that a checkpoint leads to. */
 let from = { phase: 0, epochs: 0, batches: 0, within: false };
 let drift = 0;
+/** Steps that the run had done whose checkpoint this one began with: the curve goes on from there. */
+let stepsBefore = 0;
 /** What the worker wants of the next batch on, and what it wanted of earlier attempts. */
 let wanted;
 let made = [];
@@ -32,11 +34,11 @@ let epochsOfFit = 0;
 
 const report = (message) => process.send(message);
 const event = (fact) => report({ type: 'event', event: fact });
-const lossAt = (at) => (at === 3 ? Number.NaN : Math.exp(-at / 10) + drift);
+const lossAt = (at) => (at === 3 ? Number.NaN : Math.exp(-(at + stepsBefore) / 10) + drift);
 
 function checkpoint(scratchDir, place) {
   const file = path.join(scratchDir, `checkpoint-${step}-${place.batches}.json`);
-  writeFileSync(file, JSON.stringify({ step, epoch, rate, epochsOfFit, ...place }));
+  writeFileSync(file, JSON.stringify({ step, epoch, rate, epochsOfFit, stepsBefore, ...place }));
   const { phase, within, endsFit = false } = place;
   report({ type: 'checkpoint', phase, within, endsFit, epoch, step, file });
 }
@@ -45,9 +47,14 @@ function goOn(file) {
   // Every checkpoint but the first is as one of another version.
   if (process.env['FORMULA_UNREADABLE'] === '1' && JSON.parse(readFileSync(file, 'utf8')).step > 4)
     return false;
-  ({ step, epoch, ...from } = JSON.parse(readFileSync(file, 'utf8')));
+  ({ step, epoch, stepsBefore, ...from } = JSON.parse(readFileSync(file, 'utf8')));
   if (drifts) drift = 1;
   return true;
+}
+
+function begin(file) {
+  const other = JSON.parse(readFileSync(file, 'utf8'));
+  stepsBefore = other.step + other.stepsBefore;
 }
 
 async function lrFind(phase, { steps }) {
@@ -173,6 +180,8 @@ async function train(message) {
     leaveWith({ type: 'failed', code: 'CHECKPOINT_UNREADABLE', message: 'Expected another' });
     return;
   }
+  const { startFrom } = message.job;
+  if (message.checkpoint === null && startFrom !== undefined) begin(startFrom);
   for (const [index, phase] of message.job.phases.entries()) {
     if (index < from.phase) continue;
     const begun = index === from.phase && from.within;

@@ -21,7 +21,22 @@ export interface ResumePoint {
     /** and in the file store. */
     readonly stored: string;
   } | null;
+  /** Where a run that begins with another run's checkpoint finds it; the file is there only at the beginning. */
+  readonly startFrom?: string;
   readonly logged: readonly RunFact[];
+}
+
+/** What a run was to begin with is gone or damaged, and nothing stands in for it. */
+export class StartingCheckpointError extends Error {
+  override readonly name = 'StartingCheckpointError';
+  readonly code = 'CHECKPOINT_UNREADABLE';
+
+  constructor() {
+    super(
+      'Expected the copy of the checkpoint that this run begins with, received a missing or a damaged file. ' +
+        'Start another run from another checkpoint',
+    );
+  }
 }
 
 export interface ResumeOptions {
@@ -31,7 +46,12 @@ export interface ResumeOptions {
   readonly scratchDir: string;
 }
 
-/** Finds the newest checkpoint of a run that is whole; a torn one is as good as none. */
+/**
+ * Finds the newest checkpoint of a run that is whole; a torn one is as good as none. Before the first
+ * there is what the run begins with.
+ *
+ * @throws StartingCheckpointError where that is torn.
+ */
 export async function resumePoint(
   run: RunRecord,
   { store, files, scratchDir }: ResumeOptions,
@@ -44,18 +64,38 @@ export async function resumePoint(
     facts.push(...events.map(({ fact }) => fact));
     if (events.length < READ_LIMIT) break;
   }
+  const { from } = run.settings;
+  const startFrom = from && path.join(scratchDir, from.file);
+  const beginning = { ...(startFrom !== undefined && { startFrom }) };
+  const stored = (file: string) => `runs/${run.id}/${file}`;
   for (const start of state.checkpoints.toReversed()) {
-    const stored = `runs/${run.id}/${start.file}`;
-    const content = await files.read(stored);
-    if (content === undefined || sha256(content) !== start.sha256) continue;
     const local = path.join(scratchDir, 'checkpoint.safetensors');
-    await writeFile(local, content);
+    if (!(await fetched(start, { from: stored(start.file), to: local, files }))) continue;
     const at = facts.findLastIndex(
       (fact) => fact.type === 'checkpoint' && fact.file === start.file,
     );
-    return { state, start, checkpoint: { local, stored }, logged: facts.slice(at + 1) };
+    const checkpoint = { local, stored: stored(start.file) };
+    return { state, start, checkpoint, ...beginning, logged: facts.slice(at + 1) };
   }
-  return { state, start: BEGINNING, checkpoint: null, logged: facts };
+  if (from && startFrom) {
+    const isWhole = await fetched(from, { from: stored(from.file), to: startFrom, files });
+    if (!isWhole) throw new StartingCheckpointError();
+  }
+  return { state, start: BEGINNING, checkpoint: null, ...beginning, logged: facts };
+}
+
+interface Way {
+  readonly from: string;
+  readonly to: string;
+  readonly files: FileStore;
+}
+
+/** Puts a file of the store on this machine, if it is whole. */
+async function fetched(file: { sha256: string }, { from, to, files }: Way): Promise<boolean> {
+  const content = await files.read(from);
+  if (content === undefined || sha256(content) !== file.sha256) return false;
+  await writeFile(to, content);
+  return true;
 }
 
 const sha256 = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');

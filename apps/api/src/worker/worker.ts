@@ -18,7 +18,7 @@ import {
   SeqTakenError,
 } from '../runs/run-store.js';
 import type { WakeBus } from '../runs/wake-bus.js';
-import { resumePoint } from './resume-point.js';
+import { type ResumePoint, resumePoint, StartingCheckpointError } from './resume-point.js';
 import { type AttemptOutcome, HOLD_MS, RunAttempt } from './run-attempt.js';
 import type { TrainerProgram } from './trainer-process.js';
 
@@ -97,6 +97,12 @@ export class Worker {
         await this.#waitForRoom(taken.runId, error);
         return;
       }
+      if (error instanceof StartingCheckpointError) {
+        const { code, message } = error;
+        const reason = 'It could not begin';
+        await this.#say(taken.runId, { status: 'failed', reason, error: { code, message } });
+        return;
+      }
       log.error({ runId: taken.runId, err: error }, 'could not see a run to its end');
       await this.#interrupt(taken.runId, error);
     }
@@ -114,7 +120,7 @@ export class Worker {
     const from = await resumePoint(run, { store, files, scratchDir });
     const attempt = new RunAttempt({
       run,
-      job: this.#jobOf(run),
+      job: this.#jobOf(run, from),
       from,
       scratchDir,
       log: runLog,
@@ -193,15 +199,16 @@ export class Worker {
     return runLog !== undefined;
   }
 
-  #jobOf({ datasetId, datasetVersion, settings }: RunRecord): RunJob {
+  #jobOf({ datasetId, datasetVersion, settings }: RunRecord, { startFrom }: ResumePoint): RunJob {
     const { datasets, cacheDir, featuresDir, featuresLimitBytes } = this.#options;
-    const { validShare, seed } = settings;
+    const { validShare, seed, splitSeed = seed } = settings;
     return {
       manifestFile: datasets.manifestFile(datasetId, datasetVersion),
       imagesDir: datasets.imagesDir,
-      split: validShare === null ? null : { validShare, seed },
+      split: validShare === null ? null : { validShare, seed: splitSeed },
       architecture: settings.architecture,
       cacheDir,
+      ...(startFrom !== undefined && { startFrom }),
       featuresDir,
       featuresLimitBytes,
       imageSize: settings.imageSize,

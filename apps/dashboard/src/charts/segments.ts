@@ -2,6 +2,8 @@
 export interface ChartPhase {
   readonly kind: 'LR_FIND' | 'FIT' | 'FREEZE' | 'UNFREEZE' | 'EVALUATE';
   readonly firstStep: number | null;
+  /** Only the head learns. */
+  readonly frozen: boolean;
 }
 
 /** A stretch of the loss curve with a name. */
@@ -17,10 +19,7 @@ export interface Segment {
 /** What was trained where: the head while the body is frozen, then everything. */
 export function segmentsOf(phases: readonly ChartPhase[]): Segment[] {
   const segments: Segment[] = [];
-  let frozen = true;
-  for (const { kind, firstStep } of phases) {
-    if (kind === 'FREEZE') frozen = true;
-    if (kind === 'UNFREEZE') frozen = false;
+  for (const { kind, firstStep, frozen } of phases) {
     if (firstStep === null) continue;
     if (kind === 'LR_FIND')
       segments.push({ name: 'find rate', firstStep, isMark: true, isFrozen: frozen });

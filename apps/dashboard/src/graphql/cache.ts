@@ -5,6 +5,7 @@ const embedded = [
   'Architecture',
   'Artifact',
   'Attempt',
+  'CheckpointPlace',
   'ClassCount',
   'ClassReport',
   'Confusion',

@@ -70,6 +70,11 @@ export class Phase {
   @Field(() => Int, { description: 'Epochs that it trains.' })
   readonly epochCount!: number;
 
+  @Field(() => Boolean, {
+    description: 'Whether only the head learns in it; before it begins, whether that is planned.',
+  })
+  readonly frozen!: boolean;
+
   @Field(() => DateTime, { nullable: true, description: 'When it began.' })
   readonly startedAt!: number | null;
 

@@ -32,6 +32,7 @@ export const Recipe = {
   HEAD: 'head',
   FINE_TUNE: 'fine-tune',
   CHAPTER_FIVE: 'chapter-five',
+  EXTEND: 'extend',
 } as const;
 export type Recipe = (typeof Recipe)[keyof typeof Recipe];
 registerEnumType(Recipe, {
@@ -46,6 +47,10 @@ registerEnumType(Recipe, {
     CHAPTER_FIVE: {
       description:
         'The story of the book’s chapter 5: find a rate, train the head for 3 epochs, unfreeze, find a rate again, train everything for 6.',
+    },
+    EXTEND: {
+      description:
+        'Only with `from`: the fit that the checkpoint lies in or behind once more, for 3 epochs, on what learns there already. Schedule, rates and weight decay are that fit’s; a `learningRate` is the head’s, and the other layer groups keep their distance to it.',
     },
   },
 });

@@ -28,14 +28,15 @@ export class StartRunInput {
 
   @Field(() => Recipe, {
     nullable: true,
-    description: 'FINE_TUNE when neither this nor `phases` is given; both is an error.',
+    description:
+      'FINE_TUNE when neither this nor `phases` is given; both is an error. With `from`, HEAD, FINE_TUNE and CHAPTER_FIVE freeze the body first, and so forget what the optimizer remembers; LR_FIND takes the checkpoint as it is.',
   })
   readonly recipe?: Recipe | null;
 
   @Field(() => [PhaseInput], {
     nullable: true,
     description:
-      'Own phases instead of a recipe. With these, `epochs`, `frozenEpochs`, `learningRate` and `learningRateFrom` are errors.',
+      'Own phases instead of a recipe. They begin frozen up to the head, or, with `from`, as far unfrozen as the checkpoint. With these, `epochs`, `frozenEpochs`, `learningRate` and `learningRateFrom` are errors.',
   })
   readonly phases?: readonly PhaseInput[] | null;
 
@@ -82,12 +83,19 @@ export class StartRunInput {
   @Field(() => Float, {
     nullable: true,
     description:
-      'Makes a split for this run only, 0.01 to 0.9; the version’s own split if left out.',
+      'Makes a split for this run only, 0.01 to 0.9; the version’s own split if left out. With `from` on the same dataset, the split stays: another one would judge by images that were trained on.',
   })
   readonly validShare?: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Seed of everything random; 42 if left out.' })
   readonly seed?: number | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Checkpoint of another run (`Run.checkpoints`): the run begins with its weights and running statistics, as far unfrozen, with what its optimizer remembers, at step and epoch 0. The checkpoint is copied: the other run may be deleted. The dataset needs the same classes. `version` (on the same dataset), `architecture` (no other one is possible), `imageSize`, `batchSize`, `frozenBody`, `validShare` and `seed` are the other run’s where they are left out; pretrained weights if this is left out.',
+  })
+  readonly from?: string | null;
 
   @Field(() => String, {
     nullable: true,

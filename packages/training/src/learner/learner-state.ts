@@ -23,3 +23,11 @@ export interface LearnerState extends LearnerPosition {
   /** Gradients that wait for further batches. */
   readonly accumulated: AccumulatorState;
 }
+
+/**
+ * The same state to begin with: what was learned, how far it is unfrozen and what the optimizer
+ * remembers stay, while steps and epochs count from 0 and gradients that wait are dropped.
+ */
+export function startingState(state: LearnerState): LearnerState {
+  return { ...state, step: 0, epoch: 0, accumulated: { items: 0, count: 0, sums: new Map() } };
+}

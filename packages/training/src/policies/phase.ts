@@ -63,6 +63,9 @@ export interface EvaluatePhase {
   readonly kind: 'evaluate';
 }
 
-/** One step of a run. A run starts frozen up to its head, and only `freeze` and `unfreeze` change that. */
+/**
+ * One step of a run. A run starts frozen up to its head, or as far unfrozen as the checkpoint that
+ * it begins with, and only `freeze` and `unfreeze` change that.
+ */
 export type Phase = LrFindPhase | FitPhase | FreezePhase | UnfreezePhase | EvaluatePhase;
 export type PhaseKind = Phase['kind'];

@@ -123,7 +123,10 @@ const recipes = {
   'chapter-five': chapterFive,
 } satisfies Record<RecipeName, (options: RecipeOptions) => Phase[]>;
 
-/** The phases that a recipe stands for. A run starts frozen, so none begins with a freeze. */
+/**
+ * The phases that a recipe stands for. A run starts frozen, so none begins with a freeze: put one in
+ * front where a run begins with a checkpoint (`RunJob.startFrom`), which may be unfrozen.
+ */
 export function recipePhases(name: RecipeName, options: RecipeOptions = {}): Phase[] {
   return recipes[name](options);
 }

@@ -14,6 +14,12 @@ export interface RunJob {
   readonly architecture: string;
   /** The user's cache, in which pretrained weights are, or are put from the hub. */
   readonly cacheDir: string;
+  /**
+   * A checkpoint's file of another run with the same architecture and classes: this one begins with
+   * its weights and running statistics, as far unfrozen, with what its optimizer remembers. Steps
+   * and epochs count from 0. @default pretrained weights, frozen up to the head
+   */
+  readonly startFrom?: string;
   readonly imageSize: number;
   readonly batchSize: number;
   readonly seed: number;
@@ -40,7 +46,8 @@ export interface RunReporter {
   bestWeights(epoch: number, step: number, file: Uint8Array): void;
   /**
    * All that has been reported until now, as one file that the run can go on from
-   * (`TrainRunOptions.from`): at every epoch's end, and between them as `checkpointSeconds` says.
+   * (`TrainRunOptions.from`) and another one can begin with (`RunJob.startFrom`): at every epoch's
+   * end, and between them as `checkpointSeconds` says.
    */
   checkpoint?(at: CheckpointPlace, file: Uint8Array): void;
 }

@@ -200,12 +200,13 @@ class PhaseRunner {
 
   /** Writes down everything so far; the next that happens is in `phase`. */
   #checkpoint({ phase, fit, endsFit = false }: CheckpointWanted): void {
-    const { epoch, step } = this.#learner;
+    const { epoch, step, model, loaders } = this.#learner;
     const progress: RunProgress = {
       phase,
       fit,
       best: this.#best.state(),
       suggestions: this.#suggestions,
+      model: { architecture: model.architecture.name, vocab: loaders.vocab },
     };
     this.#pace.write(() => {
       if (this.#reporter.checkpoint === undefined) return;

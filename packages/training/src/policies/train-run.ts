@@ -1,7 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { type Manifest, readManifest } from '../data/manifest.js';
 import type { Split } from '../data/splits/split.js';
 import { randomSplitter } from '../data/splits/splitters.js';
-import { readCheckpoint } from '../learner/checkpoint.js';
+import { CheckpointUnreadableError, readCheckpoint } from '../learner/checkpoint.js';
 import type { FitOptions } from '../learner/fit-options.js';
 import type { Learner } from '../learner/learner.js';
 import { architecture } from '../model/architecture.js';
@@ -10,6 +11,7 @@ import { visionLearner } from '../vision-learner.js';
 import type { RunJob, RunReporter } from './run-job.js';
 import { type RunOutcome, runPhases } from './run-phases.js';
 import type { RunProgress } from './run-progress.js';
+import { startWith } from './start-with.js';
 
 export interface TrainRunOptions {
   /** Ends the run after the batch at hand. */
@@ -25,7 +27,8 @@ export interface TrainRunOptions {
 
 /**
  * Does a run, from its first step or from a checkpoint on: reads the dataset version, puts a head on
- * the pretrained body and runs the phases. Needs the native engine (`useNativeEngine`).
+ * the pretrained body, or takes up another run's checkpoint (`job.startFrom`), and runs the phases.
+ * Needs the native engine (`useNativeEngine`).
  *
  * @throws TrainingError with the code of what went wrong.
  */
@@ -49,6 +52,8 @@ export async function trainRun(
   });
   const learner = await visionLearner(loaders, {
     architecture: chosen,
+    // The checkpoint has them all.
+    weights: job.startFrom === undefined ? 'pretrained' : null,
     weightsFrom: { cacheDir: job.cacheDir, ...(signal && { signal }) },
     seed: job.seed,
     frozenBody: job.frozenBody,
@@ -59,11 +64,13 @@ export async function trainRun(
   });
   if (learner === null) return { status: 'stopped' };
   try {
+    const progress = from && resume(learner, from);
+    if (progress === undefined && job.startFrom !== undefined) await begin(learner, job.startFrom);
     return await runPhases(learner, job.phases, {
       reporter,
       ...(signal && { signal }),
       ...(adjust && { adjust }),
-      ...(from && { from: resume(learner, from) }),
+      ...(progress && { from: progress }),
       ...(job.checkpointSeconds !== undefined && { checkpointSeconds: job.checkpointSeconds }),
     });
   } finally {
@@ -77,6 +84,14 @@ function resume(learner: Learner, checkpoint: Uint8Array): RunProgress {
   learner.load(state);
   // A checkpoint of this version, which `runPhases` wrote.
   return beside as RunProgress;
+}
+
+/** Takes up what another run had learned. */
+async function begin(learner: Learner, startFrom: string): Promise<void> {
+  const file = await readFile(startFrom).catch((cause: unknown) => {
+    throw new CheckpointUnreadableError(`no readable file at ${startFrom}`, { cause });
+  });
+  startWith(learner, file);
 }
 
 /** A split for one run only, drawn as an import draws it. */

@@ -16,7 +16,17 @@ function phase(
   kind: 'FIT' | 'UNFREEZE',
   firstStep: number,
 ): EarlierRun['phases'][number] {
-  return { index, kind, firstStep, status: 'COMPLETED', title: '', firstEpoch: 0, epochCount: 1 };
+  const frozen = index === 0;
+  return {
+    index,
+    kind,
+    firstStep,
+    frozen,
+    status: 'COMPLETED',
+    title: '',
+    firstEpoch: 0,
+    epochCount: 1,
+  };
 }
 
 function epoch(number: number, inPhase: number, seconds: number): EarlierRun['epochs'][number] {

@@ -20,12 +20,14 @@ export function ExpectedTime({ values, datasets, architectures, earlier }: Expec
   const dataset = datasets.find(({ id }) => id === values.datasetId);
   if (recipe.epochs === null || architecture === undefined || dataset === undefined) return null;
   const epochs = Number(values.epochs) || recipe.epochs;
-  const isHeadOnly = recipe.frozenEpochs === null;
+  const isHeadOnly = values.recipe === 'HEAD';
+  const frozenFirst =
+    recipe.frozenEpochs === null ? 0 : Number(values.frozenEpochs) || recipe.frozenEpochs;
   const seconds = estimateSeconds(earlier, {
     architecture: architecture.name,
     imageSize: Number(values.imageSize) || architecture.imageSize,
     items: dataset.itemCount,
-    frozenEpochs: isHeadOnly ? epochs : Number(values.frozenEpochs) || recipe.frozenEpochs,
+    frozenEpochs: isHeadOnly ? epochs : frozenFirst,
     wholeEpochs: isHeadOnly ? 0 : epochs,
   });
   return (

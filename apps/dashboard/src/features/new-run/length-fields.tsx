@@ -2,7 +2,7 @@ import { formatRate } from '../../format/numbers.js';
 import { SelectField, TextField } from '../../ui/field.js';
 import { Term } from '../../ui/term.js';
 import styles from './new-run.module.css';
-import { recipes } from './recipes.js';
+import { type RecipeChoice, recipes } from './recipes.js';
 import type { RateFrom } from './run-form.js';
 import type { FormPart } from './run-form-view.js';
 
@@ -38,11 +38,7 @@ export function LengthFields({ values, errors, onChange }: FormPart) {
             onChange({ rateFrom: event.target.value as RateFrom });
           }}
         >
-          <option value="recipe">
-            {recipe.learningRate === null
-              ? 'Found on the way'
-              : `The usual one, ${formatRate(recipe.learningRate)}`}
-          </option>
+          <option value="recipe">{usualRate(recipe)}</option>
           {!recipe.findsRate && <option value="finder">Find it for me</option>}
           <option value="own">Set it myself</option>
         </SelectField>
@@ -64,3 +60,8 @@ export function LengthFields({ values, errors, onChange }: FormPart) {
 }
 
 const finderHint = 'A short trial before training; takes the rate that its “valley” rule suggests.';
+
+function usualRate({ learningRate, findsRate }: RecipeChoice): string {
+  if (learningRate !== null) return `The usual one, ${formatRate(learningRate)}`;
+  return findsRate ? 'Found on the way' : 'As before';
+}

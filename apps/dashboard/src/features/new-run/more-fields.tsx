@@ -42,7 +42,8 @@ export function MoreFields({ architectures, ...part }: MoreFieldsProps) {
           label={<Term word="architecture">Architecture</Term>}
           value={chosen?.name ?? ''}
           error={errors.architecture}
-          hint={chosen && hintOf(chosen)}
+          disabled={values.from !== ''}
+          hint={values.from === '' ? chosen && hintOf(chosen) : 'That of the checkpoint.'}
           onChange={(event) => {
             onChange({ architecture: event.target.value });
           }}

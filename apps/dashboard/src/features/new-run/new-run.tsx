@@ -11,7 +11,7 @@ import { ButtonLink } from '../../ui/button.js';
 import { EmptyState } from '../../ui/empty-state.js';
 import { Notice } from '../../ui/notice.js';
 import type { Prefill } from './prefill.js';
-import { settingsOf } from './repeat-settings.js';
+import { originOf, settingsOf } from './repeat-settings.js';
 import { emptyForm } from './run-form.js';
 import { RunForm } from './run-form-view.js';
 
@@ -52,16 +52,19 @@ export function NewRun({ prefill }: { readonly prefill: Prefill }) {
     );
   }
   const source = repeated.data?.run ?? null;
+  const origin = source && originOf(source, prefill.checkpoint);
   const firstReady = datasets.find(({ status }) => status === 'READY');
   return (
     <RunForm
       datasets={datasets}
       architectures={choices.data.architectures}
       earlier={earlier.data?.runs.edges.map(({ node }) => node) ?? []}
+      origin={origin}
       begin={{
         ...emptyForm,
         datasetId: firstReady?.id ?? '',
-        ...(source && settingsOf(source)),
+        ...(source && settingsOf(source, origin)),
+        ...(prefill.checkpoint !== null && { name: '' }),
         ...prefill.values,
         ...(source?.config.recipe === 'LR_FIND' &&
           prefill.values.learningRate !== undefined && { recipe: 'FINE_TUNE' as const }),

@@ -4,12 +4,14 @@ import type { RunFormValues } from './run-form.js';
 export interface Prefill {
   /** A run whose settings to take. */
   readonly from: string | null;
+  /** A checkpoint of that run to begin with. */
+  readonly checkpoint: string | null;
   readonly values: Partial<RunFormValues>;
 }
 
 type Query = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Reads `?dataset=…&learningRate=…&from=…`. What makes no sense is left out. */
+/** Reads `?dataset=…&learningRate=…&from=…&checkpoint=…`. What makes no sense is left out. */
 export function readPrefill(query: Query): Prefill {
   const read = (name: string) => {
     const value = query[name];
@@ -19,6 +21,7 @@ export function readPrefill(query: Query): Prefill {
   const learningRate = read('learningRate');
   return {
     from: read('from'),
+    checkpoint: read('checkpoint'),
     values: {
       ...(datasetId !== null && { datasetId }),
       ...(learningRate !== null &&

@@ -1,13 +1,13 @@
 import type { FormPart } from './run-form-view.js';
 import styles from './new-run.module.css';
-import { recipeOrder, recipes } from './recipes.js';
+import { recipes, recipesFor } from './recipes.js';
 
 /** How to train, as four choices in plain words. */
 export function RecipeField({ values, errors, onChange }: FormPart) {
   return (
     <fieldset className={styles['recipes']}>
       <legend>How</legend>
-      {recipeOrder.map((recipe) => (
+      {recipesFor(values.from).map((recipe) => (
         <label key={recipe} className={styles['recipe']}>
           <input
             type="radio"

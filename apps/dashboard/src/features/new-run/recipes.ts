@@ -8,6 +8,7 @@ export interface RecipeChoice {
   readonly epochs: number | null;
   /** Epochs of the head alone before that; null where it has no such part. */
   readonly frozenEpochs: number | null;
+  /** Null where it finds one, or takes another run's. */
   readonly learningRate: number | null;
   /** Finds its learning rate without being asked. */
   readonly findsRate: boolean;
@@ -40,6 +41,14 @@ export const recipes: Readonly<Record<Recipe, RecipeChoice>> = {
     learningRate: null,
     findsRate: true,
   },
+  EXTEND: {
+    name: 'Train on as it was',
+    words: 'The last training once more, with the same rates, on what was learning there.',
+    epochs: 3,
+    frozenEpochs: null,
+    learningRate: null,
+    findsRate: false,
+  },
   LR_FIND: {
     name: 'Find a learning rate',
     words: 'Tries learning rates from tiny to huge and suggests some. Trains nothing.',
@@ -51,4 +60,8 @@ export const recipes: Readonly<Record<Recipe, RecipeChoice>> = {
 };
 
 /** In the order in which a beginner should read them. */
-export const recipeOrder: readonly Recipe[] = ['HEAD', 'FINE_TUNE', 'CHAPTER_FIVE', 'LR_FIND'];
+const recipeOrder: readonly Recipe[] = ['HEAD', 'FINE_TUNE', 'CHAPTER_FIVE', 'LR_FIND'];
+
+/** What there is to choose from; only a run from a checkpoint has something to go on with. */
+export const recipesFor = (from: string): readonly Recipe[] =>
+  from === '' ? recipeOrder : ['EXTEND', ...recipeOrder];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { settingsOf } from './repeat-settings.js';
+import { originOf, settingsOf } from './repeat-settings.js';
 
 type Run = Parameters<typeof settingsOf>[0];
 
@@ -27,6 +27,7 @@ describe('settingsOf', () => {
   it('takes over what the run was started with', () => {
     expect(settingsOf(run({ imageSize: 128, validShare: 0.3, seed: 7 }, fineTune))).toEqual({
       datasetId: 'ds_1',
+      from: '',
       recipe: 'FINE_TUNE',
       epochs: '3',
       frozenEpochs: '1',
@@ -75,5 +76,39 @@ describe('settingsOf', () => {
     },
   ] as const)('takes over the learning rate: $what', ({ config, phases, rate }) => {
     expect(settingsOf(run(config, [...phases]))).toMatchObject(rate);
+  });
+});
+
+describe('originOf', () => {
+  const kept = ['run_1:a', 'run_1:b'].map((id) => ({ id, epoch: 1, step: 6, endsFit: true }));
+  const fresh = {
+    ...run({}, fineTune),
+    checkpoints: kept,
+    parent: null,
+    startedFrom: null,
+  } as unknown as Run;
+  const child = {
+    ...run({ recipe: 'EXTEND' }, fineTune),
+    checkpoints: [],
+    parent: { id: 'run_1', name: 'Parent', checkpoints: kept },
+    startedFrom: { checkpoint: 'run_1:a' },
+  } as unknown as Run;
+
+  it.each([
+    ['nothing, where a run is repeated that began with nothing', fresh, null, undefined],
+    ['the checkpoint that is asked for', fresh, 'run_1:a', 'run_1:a'],
+    ['the newest, where that is no longer kept', fresh, 'run_1:gone', 'run_1:b'],
+    ['what a repeated run began with', child, null, 'run_1:a'],
+    ['nothing, where that run is gone', { ...child, parent: null }, null, undefined],
+  ])('is %s', (...[, source, checkpoint, from]) => {
+    expect(originOf(source, checkpoint)?.from).toBe(from);
+  });
+
+  it('decides whether a run can be extended again', () => {
+    expect(settingsOf(child, originOf(child, null))).toMatchObject({
+      from: 'run_1:a',
+      recipe: 'EXTEND',
+    });
+    expect(settingsOf(child)).toMatchObject({ from: '', recipe: 'FINE_TUNE' });
   });
 });

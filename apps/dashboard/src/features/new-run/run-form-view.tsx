@@ -8,11 +8,13 @@ import { errorField, errorMessage } from '../../graphql/errors.js';
 import { Button } from '../../ui/button.js';
 import { Notice } from '../../ui/notice.js';
 import type { EarlierRun } from './estimate.js';
+import { CheckpointField } from './checkpoint-field.js';
 import { DatasetField } from './dataset-field.js';
 import { ExpectedTime } from './expected-time.js';
 import { LengthFields } from './length-fields.js';
 import { MoreFields } from './more-fields.js';
 import styles from './new-run.module.css';
+import type { Origin } from './repeat-settings.js';
 import { RecipeField } from './recipe-field.js';
 import {
   errorsFromServer,
@@ -32,11 +34,13 @@ interface RunFormProps {
   readonly datasets: readonly NewRunChoicesQuery['datasets']['edges'][number]['node'][];
   readonly architectures: NewRunChoicesQuery['architectures'];
   readonly earlier: readonly EarlierRun[];
+  /** Another run that it may begin with. */
+  readonly origin: Origin | null;
   readonly begin: RunFormValues;
 }
 
 /** One screen: what to learn from, how, how long; the rest under "More". */
-export function RunForm({ datasets, architectures, earlier, begin }: RunFormProps) {
+export function RunForm({ datasets, architectures, earlier, origin, begin }: RunFormProps) {
   const router = useRouter();
   const [values, setValues] = useState(begin);
   const [errors, setErrors] = useState<RunFormErrors>({});
@@ -67,6 +71,7 @@ export function RunForm({ datasets, architectures, earlier, begin }: RunFormProp
       }}
     >
       <DatasetField {...part} datasets={datasets} />
+      {origin !== null && <CheckpointField {...part} origin={origin} />}
       <RecipeField {...part} />
       <LengthFields {...part} />
       <MoreFields {...part} architectures={architectures} />

@@ -17,6 +17,7 @@ describe('parseRunForm', () => {
   it('leaves to the server what was left empty', () => {
     expect(parseRunForm(typed({})).input).toEqual({
       datasetId: 'ds_1',
+      from: null,
       recipe: 'FINE_TUNE',
       epochs: null,
       frozenEpochs: null,
@@ -57,6 +58,11 @@ describe('parseRunForm', () => {
       'no epochs of the head first where there is no such part',
       { recipe: 'HEAD', frozenEpochs: '2' },
       { frozenEpochs: null },
+    ],
+    [
+      'a checkpoint, and says of the body what its run may have had otherwise',
+      { from: 'run_1:one', recipe: 'EXTEND' },
+      { from: 'run_1:one', recipe: 'EXTEND', frozenBody: 'CACHED' },
     ],
     [
       'numbers beyond the ranges, which the server judges',

@@ -7,6 +7,8 @@ export type RateFrom = 'recipe' | 'finder' | 'own';
 /** What stands in the form, as it was typed. Empty: the default. */
 export interface RunFormValues {
   readonly datasetId: string;
+  /** Checkpoint to begin with; empty: pretrained weights. */
+  readonly from: string;
   readonly recipe: Recipe;
   readonly epochs: string;
   readonly frozenEpochs: string;
@@ -29,6 +31,7 @@ export type RunFormErrors = Partial<Record<RunFormField | 'form', string>>;
 
 export const emptyForm: RunFormValues = {
   datasetId: '',
+  from: '',
   recipe: 'FINE_TUNE',
   epochs: '',
   frozenEpochs: '',
@@ -75,6 +78,7 @@ export function parseRunForm(values: RunFormValues): Parsed {
   }
   const input: StartRunInput = {
     datasetId: values.datasetId,
+    from: values.from || null,
     recipe: values.recipe,
     epochs: epochs === null ? null : number('epochs'),
     frozenEpochs: frozenEpochs === null ? null : number('frozenEpochs'),
@@ -83,13 +87,16 @@ export function parseRunForm(values: RunFormValues): Parsed {
     architecture: values.architecture || null,
     imageSize: number('imageSize'),
     batchSize: number('batchSize'),
-    frozenBody: values.frozenBody || null,
+    frozenBody: values.frozenBody || usualBody(values),
     seed: number('seed'),
     validShare: number('validShare'),
     name: values.name.trim() || null,
   };
   return Object.keys(errors).length === 0 ? { input, errors: null } : { input: null, errors };
 }
+
+/** Beside a checkpoint, what is left out is what its run had. */
+const usualBody = ({ from }: RunFormValues): FrozenBody | null => (from === '' ? null : 'CACHED');
 
 function isWholeIfItMust(field: keyof typeof numeric, value: number): boolean {
   return field === 'learningRate' || field === 'validShare' || Number.isInteger(value);

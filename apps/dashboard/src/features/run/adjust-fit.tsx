@@ -7,6 +7,7 @@ import { errorField, errorMessage } from '../../graphql/errors.js';
 import { Button } from '../../ui/button.js';
 import { TextField } from '../../ui/field.js';
 import { FoldedPanel } from '../../ui/panel.js';
+import { given, wrongInteger, wrongNumber } from './given.js';
 import styles from './run.module.css';
 
 /** Changes a fit while it trains. */
@@ -15,7 +16,7 @@ export function AdjustFit({ runId }: { readonly runId: string }) {
   const [factor, setFactor] = useState('');
   const [epochs, setEpochs] = useState('');
   const field = error ? errorField(error) : null;
-  const wrong = { learningRateFactor: wrongFactor(factor), epochsToGo: wrongEpochs(epochs) };
+  const wrong = { learningRateFactor: wrongNumber(factor), epochsToGo: wrongInteger(epochs) };
   const problemOf = (name: keyof typeof wrong) =>
     wrong[name] ?? (error && field === name ? errorMessage(error) : undefined);
   const isReady =
@@ -61,15 +62,4 @@ export function AdjustFit({ runId }: { readonly runId: string }) {
       </p>
     </FoldedPanel>
   );
-}
-
-/** What cannot be sent as a number; whether it is in range the server says. */
-const wrongFactor = (text: string): string | undefined =>
-  Number.isFinite(given(text) ?? 1) ? undefined : 'Expected a number, such as 0.5';
-
-const wrongEpochs = (text: string): string | undefined =>
-  Number.isInteger(given(text) ?? 1) ? undefined : 'Expected a whole number';
-
-function given(text: string): number | null {
-  return text.trim() === '' ? null : Number(text.replace(',', '.'));
 }

@@ -10,6 +10,8 @@ import { RelativeTime } from '../../ui/relative-time.js';
 import { StatusBadge } from '../../ui/status-badge.js';
 import { useNow } from '../../ui/use-now.js';
 import { PageTitle } from '../shell/page.js';
+import { checkpointName } from './checkpoint-name.js';
+import { ForkLink } from './extend-run.js';
 import { LiveIndicator } from './live-indicator.js';
 import { progressLine } from './progress-line.js';
 import styles from './run.module.css';
@@ -36,12 +38,13 @@ export function RunHeader({ run }: { readonly run: Run }) {
             <LiveIndicator active={active} />
           </>
         }
-        controls={active ? <RunControls run={run} /> : <StartAgain runId={run.id} />}
+        controls={active ? <RunControls run={run} /> : <EndedControls run={run} />}
       />
       <ProgressBar label="Progress of the run" fraction={run.progress.fraction} />
       <p className={styles['note']}>
         <Link href={`/datasets/${run.dataset.id}`}>{run.dataset.name}</Link> · {run.architecture} ·
         started <RelativeTime at={run.createdAt} />
+        <Origin run={run} />
       </p>
       {run.progress.validItems !== null && run.progress.validItems > 0 && (
         <p className={styles['note']}>
@@ -55,12 +58,32 @@ export function RunHeader({ run }: { readonly run: Run }) {
   );
 }
 
-/** Leads to a new run with the same settings. */
-function StartAgain({ runId }: { readonly runId: string }) {
+/** Leads to new runs: on from here, or all over again. */
+function EndedControls({ run: { id, checkpoints } }: { readonly run: Run }) {
+  const newest = checkpoints.at(-1);
   return (
-    <ButtonLink href={`/runs/new?from=${runId}`}>
-      <RotateCcw size={16} aria-hidden />
-      Start again with the same settings
-    </ButtonLink>
+    <>
+      {newest && <ForkLink runId={id} checkpoint={newest.id} />}
+      <ButtonLink href={`/runs/new?from=${id}`} title="A new run with the same settings">
+        <RotateCcw size={16} aria-hidden />
+        Start again
+      </ButtonLink>
+    </>
+  );
+}
+
+/** The run, and the moment of it, that this one began with. */
+function Origin({ run: { parent, startedFrom } }: { readonly run: Run }) {
+  if (startedFrom === null) return null;
+  return (
+    <>
+      {' · goes on from '}
+      {parent === null ? (
+        'a run that was deleted'
+      ) : (
+        <Link href={`/runs/${parent.id}`}>{parent.name}</Link>
+      )}
+      , {checkpointName(startedFrom)}
+    </>
   );
 }

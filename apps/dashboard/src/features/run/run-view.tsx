@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { RunQuery } from '../../graphql/generated/graphql.js';
 import { AdjustFit } from './adjust-fit.js';
 import { EpochsPanel } from './epochs-panel.js';
+import { ExtendRun } from './extend-run.js';
 import { FinderPanel } from './finder-panel.js';
 import { LossPanel } from './loss-panel.js';
 import { MatrixAndMistakes } from './matrix-and-mistakes.js';
@@ -29,6 +30,7 @@ export function RunView({ run }: { readonly run: Run }) {
     <>
       {trains && <LossPanel run={run} series={series} />}
       {fits && <AdjustFit runId={run.id} />}
+      {run.checkpoints.length > 0 && <ExtendRun run={run} />}
       <div className={finders.length > 0 && trains ? styles['found'] : styles['halves']}>
         {finders.length > 0 && <FinderPanel runId={run.id} finders={finders} />}
         {trains && <RatePanel series={series} />}

@@ -6,6 +6,7 @@ import { RunSettingsDocument } from '../../graphql/generated/graphql.js';
 import { errorMessage } from '../../graphql/errors.js';
 import { useFreshQuery } from '../../graphql/use-fresh-query.js';
 import { recipes } from '../new-run/recipes.js';
+import { checkpointName } from './checkpoint-name.js';
 import styles from './run.module.css';
 
 type Entry = readonly [name: string, value: ReactNode];
@@ -21,6 +22,12 @@ export function SettingsList({ runId }: { readonly runId: string }) {
     <Entries
       entries={[
         ['Recipe', config.recipe === null ? 'phases of its own' : recipes[config.recipe].name],
+        [
+          'Begins with',
+          run.startedFrom === null
+            ? 'pretrained weights'
+            : `${run.startedFrom.runId}, ${checkpointName(run.startedFrom)}`,
+        ],
         ['Architecture', run.architecture],
         ['Version of the dataset', run.datasetVersion],
         ['Image size', `${config.imageSize} pixels`],
