@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { messageOf } from './errors.js';
@@ -27,11 +28,8 @@ export async function connectRedis(
   url: string,
   { patience, log }: { readonly patience: Patience; readonly log: Logger },
 ): Promise<Redis> {
-  const redis = new Redis(url, {
-    ...patience,
-    lazyConnect: true,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-  });
+  // Not lazily: a lazy one, and whatever BullMQ makes after its pattern, gives up if its first attempt fails.
+  const redis = new Redis(url, { ...patience, connectTimeout: CONNECT_TIMEOUT_MS });
   let why: unknown;
   redis.on('error', (error) => {
     if (messageOf(error) !== messageOf(why)) log.warn({ err: error }, 'Redis does not answer');
@@ -42,7 +40,7 @@ export async function connectRedis(
     why = undefined;
   });
   try {
-    await redis.connect();
+    await once(redis, 'ready');
     return redis;
   } catch (error) {
     redis.disconnect();

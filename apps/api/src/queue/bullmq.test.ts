@@ -85,6 +85,25 @@ describe.skipIf(redisPath === undefined)('on Redis', () => {
     expect(begun).not.toContain('lost');
   });
 
+  it.each([0, 1, 3, 10])(
+    'takes runs though Redis dies %i ms after the worker is made',
+    async (delay) => {
+      const queue = await openQueue(freshPrefix());
+      const begun: string[] = [];
+      queue.consume(({ runId }) => {
+        begun.push(runId);
+        return Promise.resolve();
+      }, 1);
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      await server.kill();
+      await server.startAgain();
+      await until(async () => {
+        await queue.add({ runId: 'found', attempt: 0, priority: 'person' });
+        return begun.includes('found');
+      });
+    },
+  );
+
   it('wakes those who watch in other processes, and nobody twice', async () => {
     const prefix = freshPrefix();
     const [here, there] = [new WakeBus(), new WakeBus()];
