@@ -15,6 +15,7 @@ import { RunService } from './runs/run-service.js';
 import { WakeBus } from './runs/wake-bus.js';
 import { type RunningServer, startServer } from './server.js';
 import type { Services } from './services.js';
+import { shutDown } from './shut-down.js';
 import { lockDataDir } from './store/sqlite/data-dir-lock.js';
 import { openSqliteStore } from './store/sqlite/sqlite-store.js';
 import { SystemFacts } from './system-facts.js';
@@ -32,7 +33,10 @@ export interface AppOptions {
 export interface App {
   readonly address: string;
   readonly worker: Worker;
-  /** Ends training, sockets and connections, in that order. Closing twice is harmless. */
+  /**
+   * Is no longer ready, then ends training, sockets and connections, in that order: whoever watches
+   * sees the last step. Closing twice is harmless.
+   */
   close(): Promise<void>;
 }
 
@@ -118,9 +122,11 @@ interface Open {
 function closing({ server, services, worker, lock }: Open): () => Promise<void> {
   let closed: Promise<void> | undefined;
   const close = async () => {
+    const deadline = Date.now() + shutDown.answersMs;
+    server.drain();
     services.system.close();
     await Promise.all([worker.close(), services.datasets.close()]);
-    await server.close();
+    await server.close(deadline);
     services.store.close();
     lock.close();
   };

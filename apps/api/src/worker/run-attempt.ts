@@ -5,6 +5,7 @@ import type { RunFailure } from '../runs/run-event.js';
 import type { RunLog } from '../runs/run-log.js';
 import type { RunCommand, RunRecord, RunStore } from '../runs/run-store.js';
 import type { WakeBus } from '../runs/wake-bus.js';
+import { shutDown } from '../shut-down.js';
 import {
   interrupted,
   isCutOff,
@@ -148,9 +149,10 @@ export class RunAttempt {
   #askToStop(): void {
     this.#isAskedToStop = true;
     this.#trainer.send({ type: 'stop' });
+    const patienceMs = this.#options.closing.aborted ? shutDown.trainerMs : STOP_PATIENCE_MS;
     this.#patience ??= setTimeout(() => {
       this.#trainer.kill();
-    }, STOP_PATIENCE_MS);
+    }, patienceMs);
   }
 
   /** Passes on what people leave, one command after the other. */
