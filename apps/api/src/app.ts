@@ -15,6 +15,7 @@ import { RunFolds } from './runs/run-folds.js';
 import { RunService } from './runs/run-service.js';
 import { startServer } from './server.js';
 import type { Services } from './services.js';
+import { shutDown } from './shut-down.js';
 import { SystemFacts } from './system-facts.js';
 import { RunKeeper } from './worker/run-keeper.js';
 import type { TrainerProgram } from './worker/trainer-process.js';
@@ -32,7 +33,10 @@ export interface App {
   readonly address: string | null;
   /** Null if it only serves people. */
   readonly worker: Worker | null;
-  /** Ends training, sockets and connections, in that order. Closing twice is harmless. */
+  /**
+   * Is no longer ready, then ends training, sockets and connections, in that order: whoever watches
+   * sees the last step. Closing twice is harmless.
+   */
   close(): Promise<void>;
 }
 
@@ -70,10 +74,12 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
   await worker?.start();
   let closed: Promise<void> | undefined;
   const close = async () => {
+    const deadline = Date.now() + shutDown.answersMs;
+    api?.server.drain();
     api?.services.system.close();
     await keeper.close();
     await Promise.all([worker === null ? queue.close() : worker.close(), datasets.close()]);
-    await api?.server.close();
+    await api?.server.close(deadline);
     await backends.close();
   };
   return { address: api?.server.address ?? null, worker, close: () => (closed ??= close()) };

@@ -3,14 +3,13 @@ import pino from 'pino';
 import { type App, startApp } from './app.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { messageOf } from './errors.js';
+import { shutDown } from './shut-down.js';
 import { isUnavailable } from './store/unavailable.js';
 
 /** What `sysexits.h` calls a configuration error: starting again will not help. */
 const EX_CONFIG = 78;
 /** And this a service that is not there: it may be, the next time. */
 const EX_UNAVAILABLE = 69;
-/** Whoever waits for the end has this long; what is not done then is cut off. */
-const SHUT_DOWN_MS = 3500;
 
 function configOrExit(): Config {
   try {
@@ -27,7 +26,7 @@ function endWith(app: App): void {
   const end = () => {
     if (ending) return;
     ending = true;
-    setTimeout(() => process.exit(1), SHUT_DOWN_MS).unref();
+    setTimeout(() => process.exit(1), shutDown.processMs).unref();
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { FileStore } from './artifacts/file-store.js';
@@ -27,9 +27,16 @@ export interface ServerOptions {
 export interface RunningServer {
   /** Such as `http://127.0.0.1:4000`. */
   readonly address: string;
-  /** Closes sockets with 1001, then every connection. Closing twice is harmless. */
-  close(): Promise<void>;
+  /** Is no longer ready and opens no more sockets, so that clients go to another process; answers as before. */
+  drain(): void;
+  /**
+   * Closes sockets with 1001 and takes no more requests; cuts what is still open at `deadline`, in
+   * milliseconds since 1970. Closing twice is harmless.
+   */
+  close(deadline: number): Promise<void>;
 }
+
+const LOOK_FOR_IDLE_MS = 20;
 
 /** Serves GraphQL over HTTP and WebSocket, pictures and files, all behind the same checks. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -38,10 +45,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const graphql = await graphqlOverHttp({ schema, services, tokens, log });
   const sockets = graphqlOverSockets({ schema, services, tokens, log, hosts });
 
+  let draining = false;
   const app = express();
   app.disable('x-powered-by');
   app.use(onlyOwnPages(hosts));
-  addHealth(app, services);
+  app.use((_request, response, next) => {
+    // The client's next request then opens a connection, maybe to another process.
+    if (draining) response.setHeader('Connection', 'close');
+    next();
+  });
+  addHealth(app, services, () => draining);
   app.use('/login', login(tokens));
   app.use(onlyWithToken(tokens));
   app.use('/graphql', ...graphql.handlers);
@@ -57,23 +70,47 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   app.use(lastResort(log));
 
   const server = createServer(app);
+  const connections = new Set<Socket>();
+  server.on('connection', (connection) => {
+    connections.add(connection);
+    connection.once('close', () => connections.delete(connection));
+  });
   server.on('upgrade', (request, socket, head) => {
     sockets.upgrade(request, socket, head);
   });
   await listen(server, port, hosts.host);
   return {
     address: addressOf(server, hosts.host),
-    async close() {
-      await sockets.close();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-      });
+    drain() {
+      draining = true;
+      sockets.drain();
+    },
+    async close(deadline) {
+      draining = true;
+      const cut = setTimeout(() => {
+        sockets.cut();
+        server.closeAllConnections();
+      }, deadline - Date.now());
+      await Promise.all([sockets.close(), finished(server, connections)]);
+      clearTimeout(cut);
       await graphql.stop();
     },
   };
+}
+
+/** Stops listening, and waits until what is being answered is. */
+async function finished(server: Server, connections: ReadonlySet<Socket>): Promise<void> {
+  // Connections that wait for a next request get none, nor do those that browsers open ahead of a first.
+  const idle = setInterval(() => {
+    server.closeIdleConnections();
+    for (const connection of connections) if (connection.bytesRead === 0) connection.destroy();
+  }, LOOK_FOR_IDLE_MS);
+  await new Promise<void>((resolve) => {
+    server.close(() => {
+      resolve();
+    });
+  });
+  clearInterval(idle);
 }
 
 function onlyOwnPages(hosts: HostRules): RequestHandler {
@@ -110,11 +147,19 @@ function onlyWithToken(tokens: Tokens): RequestHandler {
   };
 }
 
-function addHealth(app: Express, { store, queue }: Services): void {
+function addHealth(app: Express, { store, queue }: Services, isDraining: () => boolean): void {
   app.get('/healthz', (_request, response) => {
     response.json({ status: 'up' });
   });
   app.get('/readyz', async (_request, response) => {
+    if (isDraining()) {
+      problem(
+        response,
+        503,
+        'This process is ending. Ask another one, or this address in a moment',
+      );
+      return;
+    }
     try {
       await Promise.all([store.check(), queue.check()]);
       response.json({ status: 'ready' });

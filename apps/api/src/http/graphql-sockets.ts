@@ -22,8 +22,12 @@ export interface SocketOptions extends GraphqlOptions {
 export interface GraphqlSockets {
   /** Takes over a connection that asks to become a socket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes every socket with 1001, after which clients connect again. */
+  /** Opens no more sockets. */
+  drain(): void;
+  /** Closes every socket with 1001, after which clients connect again; returns once they are gone. */
   close(): Promise<void>;
+  /** Ends sockets whose clients do not answer the goodbye. */
+  cut(): void;
 }
 
 /** GraphQL over WebSocket, `graphql-transport-ws`. */
@@ -54,9 +58,11 @@ export function graphqlOverSockets(options: SocketOptions): GraphqlSockets {
     },
     server,
   );
+  let draining = false;
+  let closed: Promise<void> | undefined;
   return {
     upgrade(request, socket, head) {
-      const refused = whyNot(request, hosts);
+      const refused = whyNot(request, hosts) ?? (draining ? ending : undefined);
       if (refused !== undefined) {
         refuse(socket, refused);
         return;
@@ -65,8 +71,15 @@ export function graphqlOverSockets(options: SocketOptions): GraphqlSockets {
         server.emit('connection', opened, request);
       });
     },
-    async close() {
-      await disposable.dispose();
+    drain() {
+      draining = true;
+    },
+    close() {
+      draining = true;
+      return (closed ??= Promise.resolve(disposable.dispose()));
+    },
+    cut() {
+      for (const socket of server.clients) socket.terminate();
     },
   };
 }
@@ -109,6 +122,11 @@ interface Refusal {
   readonly status: string;
   readonly message: string;
 }
+
+const ending: Refusal = {
+  status: '503 Service Unavailable',
+  message: 'This process is ending. Ask another one, or this address in a moment',
+};
 
 function whyNot({ url, headers }: IncomingMessage, hosts: HostRules): Refusal | undefined {
   const { host, origin } = headers;

@@ -10,6 +10,7 @@ import {
   type RunStore,
 } from '../runs/run-store.js';
 import type { WakeBus } from '../runs/wake-bus.js';
+import { shutDown } from '../shut-down.js';
 import { patiently } from '../store/patiently.js';
 import {
   interrupted,
@@ -31,9 +32,8 @@ import { type TrainerExit, TrainerProcess, type TrainerProgram } from './trainer
 const STOP_PATIENCE_MS = 5000;
 /** So many deaths in one place, and the run has failed. */
 const MOST_DEATHS = 3;
-/** Whoever trains a run says so this often, */
+/** Whoever trains a run says so this often, and is taken to live for HOLD_MS after it. */
 const HOLD_EVERY_MS = 10_000;
-/** and is taken to live for so long after it. */
 export const HOLD_MS = 30_000;
 /** Commands are looked for so often, should a wake-up be lost. */
 const POLL_MS = 1000;
@@ -178,9 +178,10 @@ export class RunAttempt {
   #askToStop(): void {
     this.#isAskedToStop = true;
     this.#trainer.send({ type: 'stop' });
+    const patienceMs = this.#options.closing.aborted ? shutDown.trainerMs : STOP_PATIENCE_MS;
     this.#patience ??= setTimeout(() => {
       this.#trainer.kill();
-    }, STOP_PATIENCE_MS);
+    }, patienceMs);
   }
 
   /** Passes on what people leave, one command after the other. */

@@ -85,19 +85,35 @@ describe('watchBatches', () => {
     return link;
   }
 
-  it('goes on behind the last step it has when the socket is cut, without gap or repetition', async () => {
-    const series = new LossSeries();
-    watchBatches(openLink(), 'known', series);
-    for (trained of [5, 12, 20]) {
-      await expect.poll(() => series.lastStep).toBe(trained);
-      for (const socket of sockets.clients) socket.terminate();
-    }
-    trained = LAST_STEP;
-    await expect.poll(() => series.lastStep).toBe(LAST_STEP);
-    const every = Array.from({ length: LAST_STEP + 1 }, (_, step) => step);
-    expect([...series.column('steps')]).toEqual(every);
-    expect(cursors).toEqual([null, 5, 12, 20]);
-  });
+  it.each<[string, (socket: WebSocket) => void]>([
+    [
+      'is cut',
+      (socket) => {
+        socket.terminate();
+      },
+    ],
+    [
+      'is closed because its server ends',
+      (socket) => {
+        socket.close(1001, 'Going away');
+      },
+    ],
+  ])(
+    'goes on behind the last step it has when the socket %s, without gap or repetition',
+    async (_sentence, end) => {
+      const series = new LossSeries();
+      watchBatches(openLink(), 'known', series);
+      for (trained of [5, 12, 20]) {
+        await expect.poll(() => series.lastStep).toBe(trained);
+        for (const socket of sockets.clients) end(socket);
+      }
+      trained = LAST_STEP;
+      await expect.poll(() => series.lastStep).toBe(LAST_STEP);
+      const every = Array.from({ length: LAST_STEP + 1 }, (_, step) => step);
+      expect([...series.column('steps')]).toEqual(every);
+      expect(cursors).toEqual([null, 5, 12, 20]);
+    },
+  );
 
   it('does not ask again for a run that has ended', async () => {
     const series = new LossSeries();

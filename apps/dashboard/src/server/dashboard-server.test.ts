@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,7 +63,8 @@ function createUpstream(): Server {
     (socket, { headers }) => {
       socket.send(`${headers.host ?? ''} ${headers.origin ?? ''}`);
       socket.on('message', (data: Buffer) => {
-        socket.send(`heard ${data.toString()}`);
+        if (data.toString() === 'end') socket.close(1001, 'Going away');
+        else socket.send(`heard ${data.toString()}`);
       });
     },
   );
@@ -171,6 +173,14 @@ describe('createDashboardServer', () => {
     const socket = `${address.replace('http', 'ws')}/graphql`;
     expect(await firstMessage(socket, address)).toBe(`${host()} ${address}`);
     expect(await firstMessage(socket, address, 'hello')).toBe('heard hello');
+  });
+
+  it('passes on with which code the API closes a WebSocket, so that pages connect again', async () => {
+    const socket = new WebSocket(`${address.replace('http', 'ws')}/graphql`, { origin: address });
+    await once(socket, 'open');
+    socket.send('end');
+    const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
+    expect([code, reason.toString()]).toEqual([1001, 'Going away']);
   });
 
   it('refuses a WebSocket of a page from elsewhere', async () => {
