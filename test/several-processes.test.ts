@@ -29,9 +29,7 @@ suite(noCluster === null ? 'Two APIs and two workers' : `Two APIs (${noCluster})
       );
       // Whoever follows asks another API than the one that started it.
       const followed = ids.map((id, index) => followBatches(index % 2 === 0 ? two : one, id));
-      await eventually(() =>
-        Promise.resolve(followed.some((run) => run.steps().length >= BATCHES)),
-      );
+      await eventually(() => Promise.resolve(followed.some((run) => run.seen().length >= BATCHES)));
       await cluster.killWorker(cluster.workers[0]!);
       await cluster.redis.kill();
       await cluster.redis.startAgain();

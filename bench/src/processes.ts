@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, noCluster } from '../../test/support/cluster.js';
-import { followBatches, type FollowedBatches } from '../../test/support/follow.js';
+import { followBatches, type Followed } from '../../test/support/follow.js';
 import { eventsOf, outcomeOf } from '../../test/support/kills.js';
 import { removeFolders } from '../../test/support/program.js';
 import { importFolder, runReaches, shapesFolder, startRun } from '../../test/support/runs.js';
@@ -143,7 +143,7 @@ async function loseRedis(cluster: Cluster): Promise<void> {
 interface Ended {
   readonly address: string;
   readonly id: string;
-  readonly followed: FollowedBatches;
+  readonly followed: Followed;
   readonly first: unknown;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Api } from './api.js';
-import { followBatches, type FollowedBatches } from './follow.js';
+import { followBatches, type Followed } from './follow.js';
 import { ask } from './graphql.js';
 import { eventually, importFolder, runReaches, startRun } from './runs.js';
 import { subscribe } from './subscription.js';
@@ -17,7 +17,7 @@ export interface Kill {
 export interface DisturbedRun {
   readonly address: string;
   readonly id: string;
-  readonly batches: FollowedBatches;
+  readonly batches: Followed;
 }
 
 export interface DisturbedOptions {
@@ -93,7 +93,7 @@ async function remove(address: string, id: string): Promise<void> {
 export const atStep =
   (step: number) =>
   async ({ batches }: DisturbedRun): Promise<void> => {
-    await eventually(() => Promise.resolve((batches.steps().at(-1) ?? -1) >= step));
+    await eventually(() => Promise.resolve((batches.seen().at(-1) ?? -1) >= step));
   };
 
 /** Waits until the first learning-rate finder has tried so many rates. */

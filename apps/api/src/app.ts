@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { TRAINING_PROCESS_ENVIRONMENT } from '@whetstone/training';
@@ -78,7 +79,11 @@ export async function startApp({ config, log, trainer = realTrainer }: AppOption
     api?.server.drain();
     api?.services.system.close();
     await keeper.close();
-    await Promise.all([worker === null ? queue.close() : worker.close(), datasets.close()]);
+    await Promise.all([
+      worker === null ? queue.close() : worker.close(),
+      datasets.close(),
+      api !== null && store.isShared ? sleep(shutDown.noticeMs) : undefined,
+    ]);
     await api?.server.close(deadline);
     await backends.close();
   };
