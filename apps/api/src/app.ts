@@ -17,7 +17,7 @@ import { type RunningServer, startServer } from './server.js';
 import type { Services } from './services.js';
 import { shutDown } from './shut-down.js';
 import { lockDataDir } from './store/sqlite/data-dir-lock.js';
-import { openSqliteStore } from './store/sqlite/sqlite-store.js';
+import { DATABASE_FILE, openSqliteStore } from './store/sqlite/sqlite-store.js';
 import { SystemFacts } from './system-facts.js';
 import { recoverRuns } from './worker/recover.js';
 import type { TrainerProgram } from './worker/trainer-process.js';
@@ -48,7 +48,7 @@ const realTrainer: TrainerProgram = {
 /** Puts everything together and serves it. */
 export async function startApp({ config, log, trainer = realTrainer }: AppOptions): Promise<App> {
   const lock = lockDataDir(config.dataDir);
-  const store = openSqliteStore(path.join(config.dataDir, 'whetstone.sqlite'));
+  const store = openSqliteStore(path.join(config.dataDir, DATABASE_FILE));
   const bus = new WakeBus();
   const queue = inProcessQueue();
   const files = localFiles(config.dataDir);

@@ -34,6 +34,9 @@ export function inTransaction<Result>(database: SqliteDatabase, work: () => Resu
   }
 }
 
+/** The schema that this version of the program works with. */
+export const newestSchema = migrations.length;
+
 /** A database was written by a newer version of the program. */
 export class NewerSchemaError extends Error {
   override readonly name = 'NewerSchemaError';
