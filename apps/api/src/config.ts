@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { cacheDirectory } from '@whetstone/training';
+import { dataDirOf } from './data-dir.js';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -75,7 +76,7 @@ export function readConfig(
   const problems: string[] = [];
   const read = (name: string) => environment[name]?.trim() || undefined;
   const cache = cacheDirectory(environment);
-  const dataDir = path.resolve(workingDir, read('DATA_DIR') ?? '.whetstone');
+  const dataDir = dataDirOf(environment, workingDir);
   const host = read('HOST') ?? '127.0.0.1';
   const config: Config = {
     role: readRole(commandLine, problems),

@@ -2,6 +2,9 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'libsql';
 
+/** Keeps a second program from the same folder. */
+export const LOCK_FILE = 'whetstone.lock';
+
 /** Another process works on this data folder. */
 export class DataDirInUseError extends Error {
   override readonly name = 'DataDirInUseError';
@@ -20,7 +23,7 @@ export class DataDirInUseError extends Error {
  */
 export function lockDataDir(dataDir: string): { close(): void } {
   mkdirSync(dataDir, { recursive: true });
-  const lock = new Database(path.join(dataDir, 'whetstone.lock'), { timeout: 500 });
+  const lock = new Database(path.join(dataDir, LOCK_FILE), { timeout: 500 });
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {

@@ -35,6 +35,9 @@ export function inTransaction<Result>(database: SqliteDatabase, work: () => Resu
   }
 }
 
+/** The schema that this version of the program works with. */
+export const newestSchema = migrations.length;
+
 function migrate(database: SqliteDatabase): void {
   inTransaction(database, () => {
     const version = schemaVersion(database);

@@ -5,6 +5,9 @@ import { openDatabase, type SqliteDatabase } from './database.js';
 import { SqliteDatasets } from './sqlite-datasets.js';
 import { SqliteRuns } from './sqlite-runs.js';
 
+/** The store's file in a data folder. */
+export const DATABASE_FILE = 'whetstone.sqlite';
+
 /** Opens the store in a file, which is made if there is none. */
 export function openSqliteStore(file: string): Store {
   mkdirSync(path.dirname(file), { recursive: true });

@@ -1,0 +1,61 @@
+import process from 'node:process';
+import { messageOf } from '../errors.js';
+import { isNoRoom, ROOM_FIX } from '../no-room.js';
+import { readCommand, usage } from './admin-config.js';
+import { AdminError } from './admin-error.js';
+import { type BackupReport, backUp } from './backup.js';
+import { progressLine } from './progress-line.js';
+import { restore } from './restore.js';
+import { megabytes } from './staging.js';
+
+/** As in `sysexits.h`: the command was called in the wrong way. */
+const EX_USAGE = 64;
+
+async function main(): Promise<void> {
+  if (process.argv.slice(2).some((argument) => ['--help', '-h'].includes(argument))) {
+    console.log(usage);
+    return;
+  }
+  const { name, file, dataDir } = readCommand(process.argv.slice(2), process.env);
+  const progress = progressLine(process.stderr);
+  const options = { file, dataDir, signal: endedByHand(), onProgress: progress.show };
+  try {
+    if (name === 'backup') {
+      const report = await backUp(options);
+      progress.clear();
+      say(report);
+      console.log(`Backed up ${dataDir}: ${sizeOf(report)} in ${file}`);
+    } else {
+      const header = await restore(options);
+      progress.clear();
+      console.log(`Restored ${dataDir}: ${sizeOf(header)} of ${header.createdAt}`);
+    }
+  } finally {
+    progress.clear();
+  }
+}
+
+const sizeOf = ({ files, bytes }: { files: number; bytes: number }) =>
+  `${files} files, ${megabytes(bytes)}`;
+
+/** What was wrong with the data folder already, and is not mended by a backup. */
+function say({ missing, damaged }: BackupReport): void {
+  for (const file of missing) console.error(`Missing in the data folder, so left out: ${file}`);
+  for (const file of damaged) console.error(`Not what the log says, kept as it is: ${file}`);
+}
+
+/** Ctrl-C ends the work, and what is half-done goes. */
+function endedByHand(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      controller.abort(new Error('Ended by hand. Nothing was changed'));
+    });
+  return controller.signal;
+}
+
+main().catch((error: unknown) => {
+  const fix = isNoRoom(error) && !(error instanceof AdminError) ? `. ${ROOM_FIX}` : '';
+  console.error(`${messageOf(error)}${fix}`);
+  process.exitCode = error instanceof AdminError && error.code === 'USAGE' ? EX_USAGE : 1;
+});
