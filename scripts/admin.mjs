@@ -3,6 +3,7 @@
  *
  *   npm run backup -- FILE
  *   npm run restore -- FILE
+ *   npm run migrate -- mongodb|sqlite
  */
 import { spawn } from 'node:child_process';
 import path from 'node:path';

@@ -19,16 +19,19 @@ export interface DemoOptions {
   readonly imagesDir: string;
 }
 
+/** The name under which a store keeps the id of the dataset that came with the program. */
+export const DEMO_DATASET = 'demo-dataset';
+
 /**
  * Gives a first start something to show: imports the images that came with the program, and trains
  * on them behind any run of the person’s own. Only once: what was begun is remembered.
  */
 export async function startDemo({ store, datasets, runs, imagesDir }: DemoOptions): Promise<void> {
   if (!(await isFolder(imagesDir))) return;
-  const isFirst = (await store.recall('demo-dataset')) === undefined;
+  const isFirst = (await store.recall(DEMO_DATASET)) === undefined;
   if (isFirst && (await hasRuns(store))) return;
 
-  const id = await store.remember('demo-dataset', freshId('ds'));
+  const id = await store.remember(DEMO_DATASET, freshId('ds'));
   const dataset = (await store.datasets.find(id)) ?? (await datasets.importDemo(id, imagesDir));
   await datasets.imported(id);
   if ((await datasets.find(id)).status !== 'ready') return;

@@ -39,8 +39,20 @@ describe('readCommand', () => {
     ['two files', ['backup', 'one', 'two']],
     ['an option', ['backup', '--fast']],
     ['another command', ['destroy', 'one']],
+    ['a move to nowhere', ['migrate', 'mysql']],
   ])('refuses %s, and says how it is done', (_sentence, commandLine) => {
     expect(() => readCommand(commandLine, {})).toThrow(/Expected backup FILE[^]*npm run backup/);
+  });
+
+  it('takes the database that runs are moved to or from', () => {
+    const environment = { MONGODB_URL: ' mongodb://127.0.0.1/whetstone ', DATA_DIR: '/data' };
+    expect(readCommand(['migrate', 'sqlite'], environment)).toEqual({
+      name: 'migrate',
+      to: 'sqlite',
+      mongodbUrl: 'mongodb://127.0.0.1/whetstone',
+      dataDir: '/data',
+    });
+    expect(() => readCommand(['migrate', 'mongodb'], {})).toThrow('MONGODB_URL');
   });
 
   it('refuses data that are elsewhere', () => {

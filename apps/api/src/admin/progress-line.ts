@@ -1,10 +1,12 @@
 import type { WriteStream } from 'node:tty';
-import { megabytes } from './staging.js';
 
 const EVERY_MS = 200;
 
 /** One line that says how far a command has come; nothing where nobody looks. */
-export function progressLine(output: WriteStream): {
+export function progressLine(
+  output: WriteStream,
+  format: (amount: number) => string = String,
+): {
   readonly show: (done: number, total: number) => void;
   readonly clear: () => void;
 } {
@@ -13,7 +15,7 @@ export function progressLine(output: WriteStream): {
     show(done, total) {
       if (!output.isTTY || Date.now() - shownAt < EVERY_MS) return;
       shownAt = Date.now();
-      output.write(`\r\u001b[2K${megabytes(done)} of ${megabytes(total)}`);
+      output.write(`\r\u001b[2K${format(done)} of ${format(total)}`);
     },
     clear() {
       if (shownAt > 0) output.write('\r\u001b[2K');

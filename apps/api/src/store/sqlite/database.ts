@@ -19,6 +19,16 @@ export function openDatabase(file: string): SqliteDatabase {
   return database;
 }
 
+/** Closes a file of which nobody else has a part open: everything is in it then, and nothing beside it. */
+export function closeDatabase(database: SqliteDatabase): void {
+  try {
+    // The library keeps its hold until its objects are collected, so that SQLite does not do so itself.
+    database.pragma('wal_checkpoint(TRUNCATE)');
+  } finally {
+    database.close();
+  }
+}
+
 /**
  * Runs `work` as one write: all of it or nothing. The library's own way hides what went wrong behind
  * a rollback that fails, where SQLite has rolled back by itself, as it does when the disk is full.

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -41,6 +41,17 @@ it('writes ahead, so that readers and the writer do not wait for each other', as
   const database = openDatabase(path.join(await temporaryFolder(), 'one.sqlite'));
   expect(database.pragma('journal_mode')).toEqual([{ journal_mode: 'wal' }]);
   database.close();
+});
+
+it('has everything in its one file once it is closed', async () => {
+  const folder = await temporaryFolder();
+  const store = openSqliteStore(path.join(folder, 'one.sqlite'));
+  await store.remember('demo', 'ds_1');
+  await store.close();
+  await copyFile(path.join(folder, 'one.sqlite'), path.join(folder, 'other.sqlite'));
+  const other = openSqliteStore(path.join(folder, 'other.sqlite'));
+  stores.push(other);
+  expect(await other.recall('demo')).toBe('ds_1');
 });
 
 it('refuses a database that a newer version has written', async () => {

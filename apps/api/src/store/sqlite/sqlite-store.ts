@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Store } from '../store.js';
-import { openDatabase, type SqliteDatabase } from './database.js';
+import { closeDatabase, openDatabase, type SqliteDatabase } from './database.js';
 import { SqliteDatasets } from './sqlite-datasets.js';
 import { SqliteRuns } from './sqlite-runs.js';
 
@@ -36,7 +36,7 @@ export function openSqliteStore(file: string): Store {
     },
 
     close() {
-      if (open) database.close();
+      if (open) closeDatabase(database);
       open = false;
       return Promise.resolve();
     },
