@@ -16,6 +16,8 @@ import { findCompiler, missingCompiler } from './prerequisites.mjs';
 import { run, SetupError } from './run-command.mjs';
 import { TENSORFLOW_VERSION } from './tensorflow.mjs';
 
+/** What it is made for: this machine's, unless the program will run on another one. */
+const processor = process.env.WHETSTONE_KERNELS_FOR || 'native';
 const sourceFolder = path.join(root, 'packages/training/kernels');
 const addon = path.join(addonFolder, 'whetstone_kernels.node');
 /** Which sources were built last on which processor, or why they could not be. */
@@ -71,7 +73,7 @@ async function compile(file, update) {
     compiler,
     [
       '-O3',
-      '-march=native',
+      `-march=${processor}`,
       '-fno-math-errno',
       '-fno-trapping-math',
       '-std=c++17',
@@ -106,7 +108,7 @@ async function checkKernels(cached) {
 
 /** Changes with the sources, the library, and what the processor knows. */
 function buildName() {
-  const hash = createHash('sha256').update(TENSORFLOW_VERSION);
+  const hash = createHash('sha256').update(TENSORFLOW_VERSION).update(processor);
   for (const source of sources()) hash.update(readFileSync(source));
   const facts = readFileSync('/proc/cpuinfo', 'utf8').split('\n');
   hash.update(facts.find((fact) => fact.startsWith('flags')) ?? '');
