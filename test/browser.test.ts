@@ -81,7 +81,12 @@ describe.skipIf(chromiumPath === undefined)('In a browser', () => {
   });
 
   it('forks the run that was extended, with its settings and its checkpoints to choose from', async () => {
-    await page.getByText('goes on from').getByRole('link').nth(1).click();
+    const parent = page.getByText('goes on from').getByRole('link').nth(1);
+    const address = await parent.getAttribute('href');
+    await parent.click();
+    // The child names its parent's checkpoint too: only the address says which page this is.
+    await page.waitForURL(`${program.dashboard}${address ?? ''}`);
+    await page.getByText('goes on from').waitFor({ state: 'detached' });
     await page.getByText('step 54, after epoch 9').first().waitFor({ state: 'attached' });
     await page.getByRole('link', { name: 'Fork' }).first().click();
     const begin = page.getByLabel('Begin with');
